@@ -1,0 +1,145 @@
+/**
+ * IPv4 and IPv6 addresses and CIDR blocks: parse, print in one form, and tell private from public.
+ * Pure and strict: text that is not exactly one address is `null`, never a guess.
+ */
+
+export interface Address {
+  readonly family: 4 | 6;
+  /** The address as one unsigned integer of 32 or 128 bits. */
+  readonly value: bigint;
+}
+
+export interface Cidr {
+  readonly first: Address;
+  /** Number of leading bits that are fixed: 0-32 or 0-128. */
+  readonly prefix: number;
+}
+
+const BITS = { 4: 32, 6: 128 } as const;
+const LONGEST_ADDRESS = 45;
+
+/** Reads one IPv4 or IPv6 address (RFC 4291 text forms, dotted tail included, no zone); `null` if it is none. */
+export function parseAddress(text: string): Address | null {
+  if (text.length > LONGEST_ADDRESS) return null;
+  if (!text.includes(":")) {
+    const value = parseIpv4(text);
+    return value === null ? null : { family: 4, value: BigInt(value) };
+  }
+  const value = parseIpv6(text);
+  return value === null ? null : { family: 6, value };
+}
+
+function parseIpv4(text: string): number | null {
+  const parts = text.split(".");
+  if (parts.length !== 4) return null;
+  let value = 0;
+  for (const part of parts) {
+    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null;
+    value = value * 256 + Number(part);
+  }
+  return value;
+}
+
+function parseIpv6(text: string): bigint | null {
+  const halves = text.split("::");
+  if (halves.length > 2) return null;
+  const head = groups(halves[0] as string, halves.length === 1);
+  const tail = halves.length === 2 ? groups(halves[1] as string, true) : [];
+  if (head === null || tail === null) return null;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return null;
+  return [...head, ...Array<number>(missing).fill(0), ...tail].reduce(
+    (value, group) => (value << 16n) | BigInt(group),
+    0n,
+  );
+}
+
+function groups(text: string, dottedTail: boolean): number[] | null {
+  if (text === "") return [];
+  const result: number[] = [];
+  const parts = text.split(":");
+  for (const [i, part] of parts.entries()) {
+    if (dottedTail && i === parts.length - 1 && part.includes(".")) {
+      const ipv4 = parseIpv4(part);
+      if (ipv4 === null) return null;
+      result.push(ipv4 >>> 16, ipv4 & 0xffff);
+    } else if (/^[0-9a-f]{1,4}$/i.test(part)) {
+      result.push(Number.parseInt(part, 16));
+    } else {
+      return null;
+    }
+  }
+  return result;
+}
+
+/** Prints an address in its one canonical form (RFC 5952: lower case, the longest run of zero groups folded). */
+export function formatAddress({ family, value }: Address): string {
+  if (family === 4) {
+    return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join(".");
+  }
+  const parts = Array.from({ length: 8 }, (_, i) => Number((value >> BigInt(112 - 16 * i)) & 0xffffn));
+  let [foldFrom, foldLength] = [-1, 1];
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (end < 8 && parts[end] === 0) end++;
+    if (end - i > foldLength) [foldFrom, foldLength] = [i, end - i];
+  }
+  const hex = (from: number, to?: number) =>
+    parts
+      .slice(from, to)
+      .map((part) => part.toString(16))
+      .join(":");
+  return foldFrom < 0 ? hex(0) : `${hex(0, foldFrom)}::${hex(foldFrom + foldLength)}`;
+}
+
+/** The canonical form of an address given as text, or `null` if the text is no address. */
+export function canonicalAddress(text: string): string | null {
+  const address = parseAddress(text);
+  return address && formatAddress(address);
+}
+
+/** Reads `address/prefix`; a bare address is a block of one. Host bits beyond the prefix are cleared. */
+export function parseCidr(text: string): Cidr | null {
+  const [base, length, more] = text.split("/");
+  const address = parseAddress(base as string);
+  if (address === null || more !== undefined) return null;
+  const bits = BITS[address.family];
+  if (length !== undefined && !/^\d{1,3}$/.test(length)) return null;
+  const prefix = length === undefined ? bits : Number(length);
+  if (prefix > bits) return null;
+  const hostBits = BigInt(bits - prefix);
+  return { first: { family: address.family, value: (address.value >> hostBits) << hostBits }, prefix };
+}
+
+/** Whether `address` lies in `block`; blocks and addresses of different families never match. */
+export function contains(block: Cidr, address: Address): boolean {
+  if (block.first.family !== address.family) return false;
+  const hostBits = BigInt(BITS[address.family] - block.prefix);
+  return block.first.value >> hostBits === address.value >> hostBits;
+}
+
+/**
+ * Ranges that are not routed on the internet: what is reached there is the owner's own network.
+ * RFC 1918, RFC 6598 (100.64/10, which VPCs may use), link-local, loopback, unique local, and their IPv6-mapped forms.
+ */
+const PRIVATE_BLOCKS = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "169.254.0.0/16",
+  "127.0.0.0/8",
+  "fc00::/7",
+  "fe80::/10",
+  "::1/128",
+].map((text) => parseCidr(text) as Cidr);
+
+const MAPPED = parseCidr("::ffff:0:0/96") as Cidr;
+
+/** Whether an address belongs to a private, shared, link-local or loopback range. */
+export function isPrivate(address: Address): boolean {
+  const plain: Address = contains(MAPPED, address)
+    ? { family: 4, value: address.value & 0xffffffffn }
+    : address;
+  return PRIVATE_BLOCKS.some((block) => contains(block, plain));
+}

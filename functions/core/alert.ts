@@ -1,0 +1,82 @@
+/**
+ * The SNS message of a finding: a mail for people, JSON for machines, attributes for filter policies.
+ * Source: docs.aws.amazon.com/sns/latest/api/API_Publish.html (subject: ASCII, no line breaks, at most 100 characters)
+ */
+import { detectorOf } from "./detectors";
+import type { Finding } from "./finding";
+import { listed, plural } from "./text";
+
+export interface Alert {
+  readonly subject: string;
+  /** What a person reads. */
+  readonly text: string;
+  /** The finding as JSON. */
+  readonly json: string;
+  readonly attributes: {
+    readonly type: string;
+    readonly severity: string;
+    readonly accountId: string | null;
+    /** One name, or the name of every candidate: a filter policy on a function matches a group that it is in. */
+    readonly functionNames: readonly string[];
+  };
+}
+
+const LONGEST_SUBJECT = 100;
+
+export function alertOf(finding: Finding): Alert {
+  return {
+    subject: toSubject(`[Plumbline ${finding.severity}] ${finding.title}`),
+    text: toText(finding),
+    json: JSON.stringify(finding),
+    attributes: {
+      type: finding.type,
+      severity: finding.severity,
+      accountId: finding.accountId,
+      functionNames: finding.candidates.map((candidate) => candidate.functionName),
+    },
+  };
+}
+
+function toSubject(text: string): string {
+  const ascii = text.normalize("NFKD").replace(/[^\x20-\x7e]/g, "?");
+  return ascii.length <= LONGEST_SUBJECT ? ascii : `${ascii.slice(0, LONGEST_SUBJECT - 3)}...`;
+}
+
+function toText(finding: Finding): string {
+  const { subject, baseline } = finding;
+  const detector = detectorOf(finding.type);
+  const rows: [string, string][] = [
+    ["What", `${finding.type}: ${detector?.title ?? finding.title}`],
+    ["Who", whoOf(finding)],
+    ["Where", `account ${finding.accountId ?? "unknown"}, ${finding.region ?? "Region unknown"}`],
+    ["Peer", `${subject.peer} at ${subject.address}, port ${subject.port}/${subject.protocol}`],
+    ["Since", `${finding.firstSeen}, seen ${plural(finding.count, "time")}, last ${finding.lastSeen}`],
+    ["Severity", `${finding.severity} (${finding.score} of 10)`],
+    [
+      "Numbers",
+      `expected ${baseline.expected}, observed ${baseline.observed}, after ${plural(baseline.days, "day")} of history`,
+    ],
+  ];
+  return [
+    finding.title,
+    "",
+    ...rows.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`),
+    "",
+    "Why this is unusual",
+    finding.explanation,
+    "",
+    "What to look at first",
+    detector?.lookAt ?? "The evidence below.",
+    "",
+    "Evidence",
+    ...finding.evidence.map(({ ref, line, at }) => `${at}  ${ref}${line === undefined ? "" : ` line ${line}`}`),
+    "",
+    `Finding ${finding.id}. To see it again: plumbline findings show ${finding.id}`,
+  ].join("\n");
+}
+
+function whoOf({ functionArn, candidates, entity }: Finding): string {
+  if (functionArn !== null) return functionArn;
+  const names = candidates.map((candidate) => candidate.functionName);
+  return names.length === 0 ? `no known function (${entity})` : `one of ${listed(names, 20)} (${entity})`;
+}

@@ -1,0 +1,52 @@
+/** Whose traffic an interface carries: one function, or a group that flow logs cannot tell apart. */
+import type { NetworkInterface } from "./inventory";
+import { functionNameOf } from "./snapshot";
+
+export type Attribution = "certain" | "ambiguous" | "unattributed";
+
+export interface Candidate {
+  readonly functionArn: string;
+  readonly functionName: string;
+  /** Whether it was invoked in the window of the observation; `null` where that is not known. */
+  readonly invoked: boolean | null;
+}
+
+/** What has a baseline. */
+export interface Entity {
+  /** The function's ARN, or `group:<vpc>:<security groups>`. */
+  readonly id: string;
+  readonly attribution: Attribution;
+  readonly functionArn: string | null;
+  readonly functionName: string | null;
+  readonly candidates: readonly Candidate[];
+  readonly accountId: string | null;
+  readonly region: string | null;
+}
+
+/** The entity behind a Lambda interface. Its candidates decide: one is certain, several are a group, none is nobody's. */
+export function entityOf(item: NetworkInterface): Entity {
+  const candidates = item.candidates.map((functionArn) => ({
+    functionArn,
+    functionName: functionNameOf(functionArn),
+    invoked: null,
+  }));
+  const [first] = candidates;
+  const [, , , region, accountId] = first?.functionArn.split(":") ?? [];
+  const certain = candidates.length === 1 && first !== undefined;
+  return {
+    id: certain ? first.functionArn : `group:${item.vpcId}:${item.securityGroups.join(",")}`,
+    attribution: certain ? "certain" : first === undefined ? "unattributed" : "ambiguous",
+    functionArn: certain ? first.functionArn : null,
+    functionName: certain ? first.functionName : null,
+    candidates,
+    accountId: accountId ?? item.accountId,
+    region: region ?? item.region,
+  };
+}
+
+/** An entity as a sentence would name it. */
+export function entityName({ functionName, candidates, id }: Entity): string {
+  if (functionName !== null) return functionName;
+  if (candidates.length === 0) return `an interface of no known function (${id})`;
+  return candidates.map((candidate) => candidate.functionName).join(" or ");
+}

@@ -1,0 +1,123 @@
+/**
+ * What the account has: functions, network interfaces, and which belong to which, each with the time it was so.
+ * Flow logs arrive late and name interfaces that are gone, so a mapping is closed, never deleted at once.
+ */
+import type { LambdaInterfaces } from "../telemetry/flow-log";
+
+export interface VpcAttachment {
+  readonly subnets: readonly string[];
+  /** Sorted ids. */
+  readonly securityGroups: readonly string[];
+}
+
+export interface LambdaFunction {
+  readonly kind: "function";
+  /** The ARN without version. */
+  readonly functionArn: string;
+  readonly functionName: string;
+  readonly role: string | null;
+  /** One for each distinct VPC configuration among its versions; empty outside a VPC. */
+  readonly vpc: readonly VpcAttachment[];
+  /** Runs on Lambda Managed Instances, whose interfaces are not Lambda's: its flows cannot be told. */
+  readonly managedInstances: boolean;
+}
+
+/** What stands behind an interface, as its owner would call it. */
+export interface Resource {
+  /** `RDS`, `ELB`, `EC2`, `VPC endpoint`, `Lambda` and so on. */
+  readonly type: string;
+  /** The same for every interface of one resource. */
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface NetworkInterface {
+  readonly kind: "interface";
+  readonly interfaceId: string;
+  readonly accountId: string | null;
+  readonly region: string | null;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  /** Sorted ids. */
+  readonly securityGroups: readonly string[];
+  /** Its private and IPv6 addresses, canonical, and the public ones that lead to it. */
+  readonly addresses: readonly string[];
+  readonly isLambda: boolean;
+  readonly resource: Resource;
+  /** For a Lambda interface: ARNs of the functions that it may serve, sorted. */
+  readonly candidates: readonly string[];
+}
+
+export type InventoryItem = LambdaFunction | NetworkInterface;
+
+/** An item and the time for which it held: seconds since 1970, `validTo` exclusive, `null` while it still holds. */
+export type Valid<T extends InventoryItem = InventoryItem> = T & {
+  readonly validFrom: number;
+  readonly validTo: number | null;
+};
+
+export interface Inventory {
+  readonly lambdaInterfaces: LambdaInterfaces;
+  /** Functions that exist now, by name. */
+  readonly functions: readonly LambdaFunction[];
+  /** The interface as it was at `at`; before it was first seen, as it was first seen. */
+  interfaceAt(interfaceId: string, at: number): NetworkInterface | null;
+  /** What had `address` at `at`: in `vpcId`, else in the one other VPC that knows the address. */
+  resourceAt(address: string, vpcId: string, at: number): Resource | null;
+}
+
+export const idOf = (item: InventoryItem): string =>
+  item.kind === "function" ? item.functionArn : item.interfaceId;
+
+/** Indexes what is stored, past and present, in any order. */
+export function inventoryOf(items: readonly Valid[]): Inventory {
+  const interfaces = items.filter((item) => item.kind === "interface");
+  const functions = items.filter((item) => item.kind === "function" && item.validTo === null);
+  const byId = groupBy(interfaces, (item) => [item.interfaceId]);
+  const byAddress = groupBy(interfaces, (item) => item.addresses);
+  const lambda = new Map<string, readonly string[]>();
+  for (const [id, versions] of byId) {
+    if (versions.some((version) => version.isLambda)) lambda.set(id, versions.flatMap((v) => v.addresses));
+  }
+  return {
+    lambdaInterfaces: lambda,
+    functions: (functions as Valid<LambdaFunction>[]).sort((a, b) =>
+      a.functionArn < b.functionArn ? -1 : 1,
+    ),
+    interfaceAt: (interfaceId, at) => versionAt(byId.get(interfaceId) ?? [], at),
+    resourceAt(address, vpcId, at) {
+      const holders = byAddress.get(address) ?? [];
+      const here = holders.filter((holder) => holder.vpcId === vpcId);
+      if (here.length > 0) return nearest(here, at).resource;
+      const vpcs = new Set(holders.map((holder) => holder.vpcId));
+      return vpcs.size === 1 ? nearest(holders, at).resource : null;
+    },
+  };
+}
+
+function groupBy(
+  items: readonly Valid<NetworkInterface>[],
+  keysOf: (item: NetworkInterface) => readonly string[],
+): Map<string, Valid<NetworkInterface>[]> {
+  const groups = new Map<string, Valid<NetworkInterface>[]>();
+  for (const item of [...items].sort((a, b) => a.validFrom - b.validFrom)) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
+  }
+  return groups;
+}
+
+/** The last version that began by `at`, else the first: ids are not used again, so no other can be meant. */
+function versionAt<T extends Valid>(versions: readonly T[], at: number): T | null {
+  return versions.findLast((version) => version.validFrom <= at) ?? versions[0] ?? null;
+}
+
+/** The holder of an address at `at`; addresses are used again, so outside every period the nearest one is meant. */
+function nearest<T extends Valid>(holders: readonly T[], at: number): T {
+  const distance = ({ validFrom, validTo }: Valid) =>
+    at < validFrom ? validFrom - at : validTo !== null && at >= validTo ? at - validTo + 1 : 0;
+  return holders.reduce((best, holder) => (distance(holder) <= distance(best) ? holder : best));
+}

@@ -1,0 +1,40 @@
+/**
+ * Who a function talks to, named as its owner would name it: a resource in the VPC, an AWS service, or an internet
+ * address. The key is what stays the same when the address does not.
+ */
+import { isPrivate, parseAddress } from "../address";
+import type { Flow } from "../telemetry/flow-log";
+import type { Inventory } from "./inventory";
+
+export type PeerKind = "internal" | "service" | "internet";
+
+export interface Peer {
+  readonly key: string;
+  readonly kind: PeerKind;
+  readonly name: string;
+}
+
+/**
+ * Addresses in these ranges can be rented by anyone, so the owner's name says nothing of who answers there.
+ * Source: AWS ip-ranges services EC2, GLOBALACCELERATOR, CLOUD9, WORKSPACES_GATEWAYS.
+ */
+const RENTABLE = new Set(["EC2", "GLOBALACCELERATOR", "CLOUD9", "WORKSPACES_GATEWAYS"]);
+
+/** Names the remote end of a flow that left an interface in `vpcId`. */
+export function peerOf(flow: Flow, vpcId: string, inventory: Inventory): Peer {
+  const resource = inventory.resourceAt(flow.address, vpcId, flow.firstSeen);
+  if (resource !== null) {
+    return { key: `internal/${resource.key}`, kind: "internal", name: `${resource.name} (${resource.type})` };
+  }
+  const address = parseAddress(flow.address);
+  if (address !== null && isPrivate(address)) {
+    return { key: `internal/${flow.address}`, kind: "internal", name: flow.address };
+  }
+  if (flow.awsService !== null && !RENTABLE.has(flow.awsService)) {
+    return { key: `service/${flow.awsService}`, kind: "service", name: serviceName(flow.awsService) };
+  }
+  return { key: `internet/${flow.address}`, kind: "internet", name: flow.address };
+}
+
+/** `AMAZON` stands for every AWS address that no other service claims: the endpoints of its APIs. */
+const serviceName = (service: string) => (service === "AMAZON" ? "AWS API endpoints" : `AWS ${service}`);

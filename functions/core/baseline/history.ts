@@ -1,0 +1,27 @@
+/**
+ * On which UTC days something was seen. Merging is a union, so the same delivery twice, or two in either order, give
+ * the same history.
+ */
+export interface History {
+  /** The first day ever, which outlives `days`. Days are numbered from 1970-01-01. */
+  readonly firstDay: number;
+  /** The days within the retention before the last one, ascending. */
+  readonly days: readonly number[];
+}
+
+export const seenOn = (day: number): History => ({ firstDay: day, days: [day] });
+
+export const lastDay = ({ firstDay, days }: History): number => days.at(-1) ?? firstDay;
+
+/** The union of two histories; days that lie `retentionDays` or more before the last one are dropped. */
+export function mergeHistory(a: History, b: History, retentionDays: number): History {
+  const days = [...new Set([...a.days, ...b.days])].sort((x, y) => x - y);
+  const last = days.at(-1) ?? 0;
+  return {
+    firstDay: Math.min(a.firstDay, b.firstDay),
+    days: days.filter((day) => day > last - retentionDays),
+  };
+}
+
+/** On how many days before `day` it was seen, as far as they are kept. */
+export const daysBefore = ({ days }: History, day: number): number => days.filter((one) => one < day).length;

@@ -1,0 +1,107 @@
+/** What the detectors of new connections say alike: the numbers, the words for them, and the evidence. */
+import type { Connection } from "../attribution/attribute";
+import { type Entity, entityName } from "../attribution/entity";
+import { portName, protocolName } from "../attribution/port";
+import { type Deviation, severityOf } from "../finding";
+import { plural } from "../text";
+import { DAY, iso, isoDay } from "../time";
+import type { Sighting } from "./detector";
+
+/** How far novelty stands out: `base`, up to 2 for days without anything new, up to 1 for how little is known. */
+export interface Standout {
+  readonly base: number;
+  readonly baseReason: string;
+  /** Days since the last thing of this kind was new. */
+  readonly quietDays: number;
+  /** How many things of this kind are known. */
+  readonly known: number;
+}
+
+const FULL_QUIET_DAYS = 14;
+
+export interface Novelty {
+  readonly deviation: string;
+  readonly title: string;
+  /** What was normal before, as one sentence. */
+  readonly normal: string;
+  readonly standout: Standout;
+  /** Day number on which the entity's history began. */
+  readonly learnedFrom: number;
+  readonly day: number;
+}
+
+/** A sighting of something new in a connection. */
+export function connectionSighting(connection: Connection, entity: Entity, novelty: Novelty): Sighting {
+  const { flow, peer, ref } = connection;
+  const { score, reason } = scoreOf(novelty.standout, flow.accepted === 0);
+  const days = novelty.day - novelty.learnedFrom;
+  const { known } = novelty.standout;
+  const baseline: Deviation = {
+    days,
+    expected: known,
+    observed: known + 1,
+    threshold: known,
+    rarity: "UNSEEN",
+  };
+  return {
+    deviation: novelty.deviation,
+    score,
+    subject: {
+      peer: peer.name,
+      address: flow.address,
+      port: Math.max(0, flow.port),
+      protocol: protocolName(flow.protocol),
+      direction: "egress",
+      bytes: flow.bytesOut,
+    },
+    title: novelty.title,
+    explanation: [what(connection, entity), novelty.normal, reason, attributionNote(entity)]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
+    baseline,
+    firstSeen: flow.firstSeen,
+    lastSeen: Math.max(flow.firstSeen, flow.lastSeen),
+    occurrences: flow.starts,
+    evidence: [{ source: "flow-log", ref, at: iso(flow.firstSeen), line: flow.line }],
+    learnedFrom: novelty.learnedFrom * DAY,
+  };
+}
+
+function what({ flow, peer }: Connection, entity: Entity): string {
+  const where = peer.name === flow.address ? portName(flow) : `${flow.address}, ${portName(flow)}`;
+  const amount = `${plural(flow.bytesOut, "byte")} out and ${plural(flow.bytesIn, "byte")} in`;
+  const fate =
+    flow.accepted === 0
+      ? "and was rejected by a security group or network ACL each time"
+      : `with ${amount} in what was delivered first`;
+  const name = entityName(entity);
+  return `${capital(name)} connected to ${peer.name} (${where}) at ${iso(flow.firstSeen)}, ${fate}.`;
+}
+
+function scoreOf({ base, baseReason, quietDays, known }: Standout, rejected: boolean) {
+  const quiet = round(2 * Math.min(1, quietDays / FULL_QUIET_DAYS));
+  const few = known <= 5 ? 1 : known <= 20 ? 0.5 : 0;
+  const score = round(Math.max(1, base + quiet + few - (rejected ? 1 : 0)));
+  const parts = [
+    `${base} for ${baseReason}`,
+    `${quiet} for ${plural(quietDays, "day")} without a new one`,
+    `${few} for knowing ${known === 0 ? "none" : `only ${known}`}`,
+  ].filter((part) => !part.startsWith("0 "));
+  const deduction = rejected ? ", less 1 because nothing got through" : "";
+  return { score, reason: `Score ${score} (${severityOf(score)}): ${parts.join(", ")}${deduction}.` };
+}
+
+function attributionNote({ attribution }: Entity): string {
+  if (attribution === "certain") return "";
+  if (attribution === "unattributed") {
+    return "No function in the inventory has this interface's subnet and security groups; it may be deleted or changed.";
+  }
+  return "These functions share one network interface, and flow logs cannot tell which of them it was; a security group of its own for each would.";
+}
+
+/** `since 2026-10-01, 14 days`, for the history of an entity. */
+export const since = (from: number, day: number): string => `since ${isoDay(from)} (${plural(day - from, "day")})`;
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const round = (value: number) => Math.round(value * 10) / 10;

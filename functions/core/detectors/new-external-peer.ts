@@ -1,0 +1,32 @@
+/**
+ * Sees: a first connection to a public address or to an AWS service.
+ * Why: command and control, downloads of tools and stolen data all leave to an address that was never used before.
+ * An AWS service scores less: its API endpoints are where most functions go, but S3, CloudFront and API Gateway carry
+ * other people's content as well, so it is not silent.
+ * Tuned by: `learningDays`, `maxPeers`. An entity that meets new peers on most days is not reported.
+ */
+import type { Detector } from "./detector";
+import { detectNewPeer } from "./new-peer";
+
+const BASE_SCORE = { internet: 4, service: 2.5 };
+
+export const newExternalPeer: Detector = {
+  type: "NewExternalPeer",
+  source: "flow",
+  title: "First connection to a public peer",
+  severity: "high",
+  misses:
+    "Another bucket or API behind an AWS service that is known already; a function that meets new addresses on most days; names, because DNS to the VPC's resolver is in no flow log.",
+  reference: "https://attack.mitre.org/techniques/T1071/",
+  mitre: ["T1071", "T1041"],
+  lookAt:
+    "Whose address is it, and does any dependency of the function use it? If nobody knows it, cut it off in a network ACL and look at the function's last deployments.",
+  detect: (connection, baseline, context) =>
+    detectNewPeer(
+      "external",
+      ({ peer }) => (peer.kind === "service" ? BASE_SCORE.service : BASE_SCORE.internet),
+      connection,
+      baseline,
+      context,
+    ),
+};

@@ -1,0 +1,56 @@
+/** A first connection to a peer of one class: what NewInternalPeer and NewExternalPeer have in common. */
+import type { Connection } from "../attribution/attribute";
+import { entityName } from "../attribution/entity";
+import type { Baseline } from "../baseline/baseline";
+import {
+  classOf,
+  isEstablished,
+  isRestless,
+  knownUnderAnotherName,
+  type PeerClass,
+  peersBefore,
+  reportingFrom,
+} from "../baseline/novelty";
+import { listed, plural } from "../text";
+import { dayOf } from "../time";
+import { connectionSighting, since } from "./connection-sighting";
+import type { Verdict, WatchContext } from "./detector";
+
+/** Judges whether `connection` goes to a peer of `peerClass` that is new; `base` is the least score of such a one. */
+export function detectNewPeer(
+  peerClass: PeerClass,
+  base: (connection: Connection) => number,
+  connection: Connection,
+  baseline: Baseline,
+  { entity, config }: WatchContext,
+): Verdict {
+  const { flow, peer } = connection;
+  const day = dayOf(flow.firstSeen);
+  const { profile } = baseline;
+  const facet = baseline.peers.get(peer.key);
+  if (classOf(peer.kind) !== peerClass || profile === null) return "normal";
+  if (day < reportingFrom(baseline, config)) return "learning";
+  if (profile.wide || facet === undefined) return "normal";
+  if (isEstablished(facet.contact, day, baseline, config)) return "normal";
+  if (knownUnderAnotherName(flow.address, peer.key, day, baseline) !== undefined) return "normal";
+
+  const began = profile.activity.firstDay;
+  const before = peersBefore(baseline, peerClass, day);
+  const firstDays = before.map((one) => one.contact.firstDay);
+  if (isRestless(firstDays, began, day)) return "normal";
+
+  const quietDays = day - Math.max(began, ...firstDays);
+  const name = entityName(entity);
+  return connectionSighting(connection, entity, {
+    deviation: peer.key,
+    title: `${name} talks to a new ${peerClass} peer: ${peer.name}`,
+    normal: `Its history ${since(began, day)} has ${
+      before.length === 0
+        ? `no ${peerClass} peer`
+        : `${plural(before.length, `${peerClass} peer`)}: ${listed(before.map((one) => one.name))}, the last new one ${plural(quietDays, "day")} ago`
+    }.`,
+    standout: { base: base(connection), baseReason: `a new ${peerClass} peer`, quietDays, known: before.length },
+    learnedFrom: began,
+    day,
+  });
+}

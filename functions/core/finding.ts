@@ -1,0 +1,153 @@
+/**
+ * A finding: one deviation of one entity. The same deviation again is merged into it; merging is idempotent and free of
+ * order, so a delivery that is repeated changes nothing.
+ */
+import { sha256 } from "@noble/hashes/sha2";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
+import type { Attribution, Candidate } from "./attribution/entity";
+import { canonicalJson } from "./canonical";
+
+export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const STATUSES = ["open", "muted", "resolved"] as const;
+export type Status = (typeof STATUSES)[number];
+
+export interface ConnectionSubject {
+  readonly peer: string;
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly direction: "egress";
+  /** Bytes that went out in the first hour of it, as far as the first object tells. */
+  readonly bytes: number;
+}
+
+export type Subject = ConnectionSubject;
+
+export interface Evidence {
+  readonly source: "flow-log";
+  /** The object: `s3://bucket/key`, or its path in a telemetry folder. */
+  readonly ref: string;
+  readonly at: string;
+  readonly line?: number;
+}
+
+/** The numbers behind a finding: what was normal, what was seen, and where the line between them is. */
+export interface Deviation {
+  /** Days of history. */
+  readonly days: number;
+  readonly expected: number;
+  readonly observed: number;
+  readonly threshold: number;
+  readonly rarity: "UNSEEN" | "RARE" | "INFREQUENT";
+}
+
+/** The fields of a finding are public names: the same in the findings table, in the alert and on the command line. */
+export interface Finding {
+  readonly id: string;
+  readonly type: string;
+  readonly severity: Severity;
+  /** 0-10; severity is its band. */
+  readonly score: number;
+  readonly entity: string;
+  readonly functionArn: string | null;
+  readonly functionName: string | null;
+  readonly candidates: readonly Candidate[];
+  readonly attribution: Attribution;
+  readonly accountId: string | null;
+  readonly region: string | null;
+  readonly subject: Subject;
+  readonly title: string;
+  readonly explanation: string;
+  readonly baseline: Deviation;
+  /** The earliest `MAX_EVIDENCE`. */
+  readonly evidence: readonly Evidence[];
+  /** How often it was seen: distinct seconds at which it began anew, at most `MAX_OCCURRENCES`. */
+  readonly count: number;
+  /** ISO 8601, UTC. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly status: Status;
+  /** MITRE ATT&CK technique ids. */
+  readonly mitre: readonly string[];
+  /** Since when the baseline was learned: ISO 8601, or `null` for what needs no history. */
+  readonly learnedFrom: string | null;
+}
+
+/** A finding as it is stored. */
+export interface FindingRecord extends Finding {
+  /** Seconds since 1970 at which it began anew, ascending; counted once each, however often they are delivered. */
+  readonly occurrences: readonly number[];
+  /** Since when an alert is due (ISO 8601); absent when there is none. */
+  readonly alertDue?: string;
+  /** Up to when what was seen is dealt with (ISO 8601), on a resolved finding. */
+  readonly resolvedUntil?: string;
+}
+
+export const MAX_EVIDENCE = 10;
+export const MAX_OCCURRENCES = 1000;
+
+/** A stable id: the same deviation of the same entity has the same one. */
+export function findingId(type: string, entity: string, deviation: string): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson([type, entity, deviation])))).slice(0, 20);
+}
+
+/** The band of a score, as Amazon GuardDuty draws them. */
+export function severityOf(score: number): Severity {
+  if (score >= 9) return "critical";
+  if (score >= 7) return "high";
+  return score >= 4 ? "medium" : "low";
+}
+
+/**
+ * Merges what was seen into what is stored. An alert becomes due (at `now`, ISO 8601) for a finding that is new, and for
+ * a resolved one that was seen again after it was resolved; a muted one stays silent.
+ */
+export function mergeFinding(stored: FindingRecord | null, seen: FindingRecord, now: string): FindingRecord {
+  if (stored === null) return { ...seen, alertDue: now };
+  const first = isEarlier(seen, stored) ? seen : stored;
+  const occurrences = [...new Set([...stored.occurrences, ...seen.occurrences])]
+    .sort((a, b) => a - b)
+    .slice(0, MAX_OCCURRENCES);
+  const lastSeen = stored.lastSeen > seen.lastSeen ? stored.lastSeen : seen.lastSeen;
+  const { alertDue, resolvedUntil, status } = stored;
+  const isBack = status === "resolved" && seen.lastSeen > (resolvedUntil ?? "");
+  return {
+    ...withoutState(first),
+    evidence: mergeEvidence(stored.evidence, seen.evidence),
+    occurrences,
+    count: Math.max(1, occurrences.length),
+    lastSeen,
+    status: isBack ? "open" : status,
+    ...(isBack ? { alertDue: now } : alertDue === undefined ? {} : { alertDue }),
+    ...(isBack || resolvedUntil === undefined ? {} : { resolvedUntil }),
+  };
+}
+
+/** What everyone may see of a finding; the rest is how it is kept. */
+export function publicFinding(record: FindingRecord): Finding {
+  const { occurrences: _, alertDue: __, resolvedUntil: ___, ...finding } = record;
+  return finding;
+}
+
+function withoutState(record: FindingRecord): FindingRecord {
+  const { alertDue: _, resolvedUntil: __, ...rest } = record;
+  return rest;
+}
+
+/** The description of a finding is that of its earliest sighting. */
+const isEarlier = (a: FindingRecord, b: FindingRecord) => sightingKey(a) < sightingKey(b);
+
+const sightingKey = (record: FindingRecord) => `${record.firstSeen} ${evidenceKey(record.evidence[0])}`;
+
+const evidenceKey = (evidence: Evidence | undefined) =>
+  evidence === undefined ? "" : `${evidence.at} ${evidence.ref} ${String(evidence.line ?? 0).padStart(12, "0")}`;
+
+function mergeEvidence(a: readonly Evidence[], b: readonly Evidence[]): Evidence[] {
+  const all = new Map([...a, ...b].map((evidence) => [evidenceKey(evidence), evidence]));
+  return [...all]
+    .sort(([keyA], [keyB]) => (keyA < keyB ? -1 : 1))
+    .slice(0, MAX_EVIDENCE)
+    .map(([, evidence]) => evidence);
+}

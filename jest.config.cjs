@@ -1,0 +1,17 @@
+/** TypeScript is compiled by SWC without type checks (`npm run typecheck` does those), so that a test run starts at once. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  testTimeout: 30_000,
+  transform: {
+    "^.+\\.[mc]?[tj]sx?$": [
+      "@swc/jest",
+      {
+        jsc: { target: "es2023", parser: { syntax: "typescript" } },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+};
