@@ -100,28 +100,36 @@ export function severityOf(score: number): Severity {
   return score >= 4 ? "medium" : "low";
 }
 
+/** Two sightings of one finding as one; the description is that of the earlier. */
+export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRecord {
+  const occurrences = [...new Set([...a.occurrences, ...b.occurrences])]
+    .sort((x, y) => x - y)
+    .slice(0, MAX_OCCURRENCES);
+  return {
+    ...(sightingKey(b) < sightingKey(a) ? b : a),
+    evidence: mergeEvidence(a.evidence, b.evidence),
+    occurrences,
+    count: Math.max(1, occurrences.length),
+    lastSeen: a.lastSeen > b.lastSeen ? a.lastSeen : b.lastSeen,
+  };
+}
+
 /**
  * Merges what was seen into what is stored. An alert becomes due (at `now`, ISO 8601) for a finding that is new, and for
  * a resolved one that was seen again after it was resolved; a muted one stays silent.
  */
 export function mergeFinding(stored: FindingRecord | null, seen: FindingRecord, now: string): FindingRecord {
   if (stored === null) return { ...seen, alertDue: now };
-  const first = isEarlier(seen, stored) ? seen : stored;
-  const occurrences = [...new Set([...stored.occurrences, ...seen.occurrences])]
-    .sort((a, b) => a - b)
-    .slice(0, MAX_OCCURRENCES);
-  const lastSeen = stored.lastSeen > seen.lastSeen ? stored.lastSeen : seen.lastSeen;
   const { alertDue, resolvedUntil, status } = stored;
-  const isBack = status === "resolved" && seen.lastSeen > (resolvedUntil ?? "");
+  const combined = combineSightings(withoutState(stored), seen);
+  if (status === "resolved" && seen.lastSeen > (resolvedUntil ?? "")) {
+    return { ...combined, status: "open", alertDue: now };
+  }
   return {
-    ...withoutState(first),
-    evidence: mergeEvidence(stored.evidence, seen.evidence),
-    occurrences,
-    count: Math.max(1, occurrences.length),
-    lastSeen,
-    status: isBack ? "open" : status,
-    ...(isBack ? { alertDue: now } : alertDue === undefined ? {} : { alertDue }),
-    ...(isBack || resolvedUntil === undefined ? {} : { resolvedUntil }),
+    ...combined,
+    status,
+    ...(alertDue !== undefined && { alertDue }),
+    ...(resolvedUntil !== undefined && { resolvedUntil }),
   };
 }
 
@@ -136,9 +144,7 @@ function withoutState(record: FindingRecord): FindingRecord {
   return rest;
 }
 
-/** The description of a finding is that of its earliest sighting. */
-const isEarlier = (a: FindingRecord, b: FindingRecord) => sightingKey(a) < sightingKey(b);
-
+/** Orders sightings by time, and those of one time by where they were read. */
 const sightingKey = (record: FindingRecord) => `${record.firstSeen} ${evidenceKey(record.evidence[0])}`;
 
 const evidenceKey = (evidence: Evidence | undefined) =>

@@ -3,11 +3,11 @@ import type { Entity } from "./attribution/entity";
 import { absorb, type Baseline, type BaselineChanges } from "./baseline/baseline";
 import { DETECTORS } from "./detectors";
 import type { Detector, Observation, Sighting, WatchContext } from "./detectors/detector";
-import { type FindingRecord, findingId, severityOf } from "./finding";
+import { combineSightings, type FindingRecord, findingId, severityOf } from "./finding";
 import { iso } from "./time";
 
 export interface WatchResult {
-  /** One record for each sighting: the same finding may come more than once, to be merged. */
+  /** One record for each finding, of all observations that show it. */
   readonly findings: readonly FindingRecord[];
   readonly changes: BaselineChanges;
   /** The baseline with the observations in it. */
@@ -22,14 +22,17 @@ export function watch(
   detectors: readonly Detector[] = DETECTORS,
 ): WatchResult {
   const { after, changes } = absorb(baseline, observations, context.config);
-  const findings: FindingRecord[] = [];
+  const findings = new Map<string, FindingRecord>();
   for (const observation of observations) {
     for (const detector of detectors) {
       const verdict = detector.detect(observation, after, context);
-      if (typeof verdict !== "string") findings.push(toRecord(verdict, detector, context.entity));
+      if (typeof verdict === "string") continue;
+      const seen = toRecord(verdict, detector, context.entity);
+      const known = findings.get(seen.id);
+      findings.set(seen.id, known === undefined ? seen : combineSightings(known, seen));
     }
   }
-  return { findings, changes, baseline: after };
+  return { findings: [...findings.values()], changes, baseline: after };
 }
 
 function toRecord(sighting: Sighting, detector: Detector, entity: Entity): FindingRecord {

@@ -1,0 +1,160 @@
+/** What a replay could and could not see: without it, silence means nothing. */
+import type { InputProblem } from "../functions/adapters/ports";
+import { countByAttribution } from "../functions/core/attribution/attribute";
+import { type Attribution, type Entity, entityName } from "../functions/core/attribution/entity";
+import type { Inventory } from "../functions/core/attribution/inventory";
+import type { Baseline } from "../functions/core/baseline/baseline";
+import { reportingFrom } from "../functions/core/baseline/novelty";
+import type { DetectionConfig } from "../functions/core/config";
+import { addCoverage, emptyCoverage, type FlowLogCoverage } from "../functions/core/telemetry/flow-log";
+import { listed, plural } from "../functions/core/text";
+import { dayOf, isoDay } from "../functions/core/time";
+import type { ObjectReport } from "../functions/flow-logs";
+import type { TelemetryFolder } from "./local/telemetry-folder";
+
+export interface Coverage {
+  readonly objects: number;
+  readonly lines: FlowLogCoverage;
+  readonly connections: Record<Attribution, number>;
+  /** Input that could not be read, whole or in part. */
+  readonly unreadable: readonly InputProblem[];
+  /** Sentences about what was not seen, and why. */
+  readonly notes: readonly string[];
+}
+
+export interface CoverageCollector {
+  object(report: ObjectReport): void;
+  problem(problem: InputProblem): void;
+  /** Entities met, each with the last time it was seen. */
+  readonly entities: ReadonlyMap<string, { entity: Entity; lastSeen: number }>;
+  finish(
+    folder: TelemetryFolder,
+    inventory: Inventory,
+    baselines: ReadonlyMap<string, Baseline>,
+    config: DetectionConfig,
+  ): Coverage;
+}
+
+export function coverageCollector(): CoverageCollector {
+  const lines = emptyCoverage();
+  const connections: Coverage["connections"] = { certain: 0, ambiguous: 0, unattributed: 0 };
+  const unreadable: InputProblem[] = [];
+  const skipped = new Map<string, string[]>();
+  const entities = new Map<string, { entity: Entity; lastSeen: number }>();
+  let objects = 0;
+
+  return {
+    entities,
+    problem: (problem) => void unreadable.push(problem),
+    object({ ref, scan, attributed }) {
+      objects++;
+      addCoverage(lines, scan.coverage);
+      if (scan.problem?.kind === "unreadable") unreadable.push({ ref, reason: scan.problem.reason });
+      else if (scan.problem?.kind === "skipped") {
+        skipped.set(scan.problem.reason, [...(skipped.get(scan.problem.reason) ?? []), ref]);
+      }
+      const damage = damageIn(scan.coverage);
+      if (damage !== "") unreadable.push({ ref, reason: damage });
+      for (const [attribution, count] of Object.entries(countByAttribution(attributed))) {
+        connections[attribution as Attribution] += count;
+      }
+      for (const { entity, connections: made } of attributed) {
+        const lastSeen = Math.max(
+          entities.get(entity.id)?.lastSeen ?? 0,
+          ...made.map(({ flow }) => flow.firstSeen),
+        );
+        entities.set(entity.id, { entity, lastSeen });
+      }
+    },
+    finish(folder, inventory, baselines, config) {
+      const seen = [...entities.values()].sort((a, b) => (a.entity.id < b.entity.id ? -1 : 1));
+      return {
+        objects,
+        lines,
+        connections,
+        unreadable,
+        notes: [
+          ...missingParts(folder),
+          ...[...skipped].map(
+            ([reason, refs]) => `${plural(refs.length, "object")} skipped: ${reason} (${listed(refs, 2)}).`,
+          ),
+          ...lineNotes(lines),
+          ...functionNotes(inventory, seen.map(({ entity }) => entity)),
+          ...seen.flatMap(({ entity, lastSeen }) =>
+            entityNotes(entity, dayOf(lastSeen), baselines.get(entity.id), config),
+          ),
+        ],
+      };
+    },
+  };
+}
+
+function damageIn({ malformed, oversized }: FlowLogCoverage): string {
+  return [
+    malformed > 0 && `${plural(malformed, "line")} that ${malformed === 1 ? "is" : "are"} no flow log record`,
+    oversized > 0 && `${plural(oversized, "line")} too long to be one`,
+  ]
+    .filter((part) => part !== false)
+    .map((part) => `${part}, passed over`)
+    .join("; ");
+}
+
+function missingParts(folder: TelemetryFolder): string[] {
+  const without = (part: "functions" | "interfaces") => folder.snapshots.every((one) => one[part] === null);
+  return [
+    folder.flowLogs.length === 0 &&
+      "No flow logs: there is no AWSLogs/.../vpcflowlogs/ in the folder, so connections are not seen.",
+    without("functions") &&
+      "No inventory/functions.json (aws lambda list-functions): no interface can be tied to a function.",
+    without("interfaces") &&
+      "No inventory/network-interfaces.json (aws ec2 describe-network-interfaces): no interface is known as Lambda's, so no flow log record is used.",
+    folder.cloudTrail.length > 0
+      ? `${plural(folder.cloudTrail.length, "CloudTrail file")} not read: this version watches flow logs only.`
+      : "No CloudTrail files: calls and changes are not seen.",
+    folder.metrics.length > 0
+      ? `${plural(folder.metrics.length, "metrics file")} not read: this version watches flow logs only.`
+      : "No metrics: usage is not seen, and which function of a group was invoked is not known.",
+    folder.others.length > 0 &&
+      `${plural(folder.others.length, "file")} of another kind passed over (${listed(folder.others, 2)}).`,
+  ].filter((note) => note !== false);
+}
+
+function lineNotes(lines: FlowLogCoverage): string[] {
+  return [
+    lines.skipData > 0 &&
+      `${plural(lines.skipData, "SKIPDATA record")}: AWS left out records there, so what happened then is not known.`,
+    lines.incomplete > 0 &&
+      `${plural(lines.incomplete, "record")} on Lambda interfaces without an address, a time or a direction: not used.`,
+    lines.overflowed > 0 &&
+      `${plural(lines.overflowed, "record")} beyond the most distinct flows that one object may have: not used.`,
+    lines.otherRecords > 0 &&
+      `${plural(lines.otherRecords, "record")} on interfaces that the inventory does not know as Lambda's: not used.`,
+  ].filter((note) => note !== false);
+}
+
+function functionNotes({ functions }: Inventory, seen: readonly Entity[]): string[] {
+  const names = (some: typeof functions) => listed(some.map((one) => one.functionName), 10);
+  const outside = functions.filter((one) => one.vpc.length === 0 && !one.managedInstances);
+  const managed = functions.filter((one) => one.managedInstances);
+  const met = new Set(seen.flatMap(({ candidates }) => candidates.map((one) => one.functionArn)));
+  const silent = functions.filter((one) => one.vpc.length > 0 && !met.has(one.functionArn));
+  return [
+    outside.length > 0 && `Outside a VPC, so without flow logs: ${names(outside)}.`,
+    managed.length > 0 && `On Lambda Managed Instances, whose interfaces are not supported: ${names(managed)}.`,
+    silent.length > 0 && `In a VPC, but no connection seen: ${names(silent)}.`,
+  ].filter((note) => note !== false);
+}
+
+function entityNotes(entity: Entity, day: number, baseline: Baseline | undefined, config: DetectionConfig): string[] {
+  const name = entityName(entity);
+  const from = baseline === undefined ? 0 : reportingFrom(baseline, config);
+  return [
+    entity.attribution === "ambiguous" &&
+      `Share one interface, so their connections cannot be told apart: ${name}. A security group of its own for each would.`,
+    entity.attribution === "unattributed" &&
+      `No function has the subnet and security groups of the interfaces of ${entity.id}.`,
+    baseline?.profile?.wide === true &&
+      `Wide, with more than ${config.maxPeers} peers, so new peers and ports are not reported: ${name}.`,
+    day < from && `Still learning, until ${isoDay(from)}: ${name}.`,
+  ].filter((note) => note !== false);
+}

@@ -1,0 +1,97 @@
+/** DynamoDB in this process: the wire protocol on a loopback port, in memory or in a folder. */
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import dynalite from "dynalite";
+import { type TableName, TABLES, type TableSchema } from "../../functions/adapters/dynamodb/schema";
+
+export interface EmbeddedDynamoDb {
+  readonly client: DynamoDBDocumentClient;
+  /** The name of each table. */
+  readonly tables: Readonly<Record<TableName, string>>;
+  stop(): Promise<void>;
+}
+
+const NAMES: Record<TableName, string> = {
+  inventory: "plumbline-inventory",
+  baselines: "plumbline-baselines",
+  findings: "plumbline-findings",
+};
+
+/** Starts it with Plumbline's tables. Rejects, naming the folder, if another process has it open. */
+export async function startEmbeddedDynamoDb(stateDir?: string): Promise<EmbeddedDynamoDb> {
+  if (stateDir !== undefined) await mkdir(stateDir, { recursive: true });
+  const server = dynalite({
+    ...(stateDir !== undefined && { path: join(stateDir, "dynamodb") }),
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "embedded", secretAccessKey: "embedded" },
+    maxAttempts: 1,
+  });
+  async function stop(): Promise<void> {
+    client.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+  try {
+    await createTables(client);
+  } catch (cause) {
+    await stop();
+    throw new Error(
+      `The tables in ${stateDir ?? "memory"} cannot be opened: is another plumbline using them? (${String(cause)})`,
+      { cause },
+    );
+  }
+  return {
+    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    tables: NAMES,
+    stop,
+  };
+}
+
+async function createTables(client: DynamoDBClient): Promise<void> {
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  for (const [name, schema] of Object.entries(TABLES) as [TableName, TableSchema][]) {
+    if (TableNames.includes(NAMES[name])) continue;
+    await client.send(new CreateTableCommand(createTable(NAMES[name], schema)));
+    while (!(await isActive(client, NAMES[name])));
+  }
+}
+
+async function isActive(client: DynamoDBClient, table: string): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+  return Table?.TableStatus === "ACTIVE";
+}
+
+function createTable(name: string, schema: TableSchema) {
+  const keys = ({ partitionKey, sortKey }: { partitionKey: string; sortKey?: string }) => [
+    { AttributeName: partitionKey, KeyType: "HASH" as const },
+    ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: "RANGE" as const }]),
+  ];
+  const attributes = new Set(
+    [schema, ...schema.indexes].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey ?? partitionKey]),
+  );
+  return {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST" as const,
+    AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: "S" as const })),
+    KeySchema: keys(schema),
+    ...(schema.indexes.length > 0 && {
+      GlobalSecondaryIndexes: schema.indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keys(index),
+        Projection: { ProjectionType: "ALL" as const },
+      })),
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+/** A folder of telemetry in the form in which AWS delivers it: what is in it, in the order of its time. */
+import { readdir } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { secondsOf } from "../../functions/core/time";
+
+export interface TelemetryFile {
+  /** Path in the folder, with slashes: what an S3 key would be. */
+  readonly key: string;
+  /** When it was delivered, as far as its name tells, seconds since 1970. */
+  readonly at: number | null;
+}
+
+export interface SnapshotFiles {
+  /** Since when it holds; `null` for the one without a date, which holds from the beginning. */
+  readonly at: number | null;
+  readonly functions: string | null;
+  readonly interfaces: string | null;
+}
+
+export interface TelemetryFolder {
+  /** In event-time order. */
+  readonly flowLogs: readonly TelemetryFile[];
+  readonly cloudTrail: readonly string[];
+  readonly metrics: readonly string[];
+  /** In time order, the one without a date first. */
+  readonly snapshots: readonly SnapshotFiles[];
+  /** Files that are none of these, where telemetry or a snapshot was expected. */
+  readonly others: readonly string[];
+}
+
+const FLOW_LOG = /\.log(\.gz|\.parquet)?$/;
+const TRAIL = /\.json(\.gz)?$/;
+
+/** Lists a folder. Rejects if it cannot be listed. */
+export async function openTelemetryFolder(dir: string): Promise<TelemetryFolder> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const keys = entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
+  const delivered = keys.filter((key) => /(^|\/)AWSLogs\//.test(key));
+  const isFlowLog = (key: string) => /(\/|=)vpcflowlogs\//.test(key) && FLOW_LOG.test(key);
+  const isTrail = (key: string) => /(\/|=)CloudTrail\//.test(key) && TRAIL.test(key);
+  return {
+    flowLogs: delivered
+      .filter(isFlowLog)
+      .map((key) => ({ key, at: deliveryTime(key) }))
+      .sort((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity) || (a.key < b.key ? -1 : 1)),
+    cloudTrail: delivered.filter(isTrail),
+    metrics: keys.filter((key) => /^metrics\/[^/]+\.json$/.test(key)),
+    snapshots: snapshotsIn(keys),
+    others: [
+      ...delivered.filter((key) => !isFlowLog(key) && !isTrail(key)),
+      ...keys.filter((key) => key.startsWith("inventory/") && snapshotPart(key) === null),
+    ],
+  };
+}
+
+/** From the file's name (`..._20261015T0215Z_...`), else from the date in its path, plain or Hive style. */
+function deliveryTime(key: string): number | null {
+  const name = key.match(/_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_/);
+  if (name !== null) return secondsOf(`${name[1]}-${name[2]}-${name[3]}T${name[4]}:${name[5]}:00Z`);
+  const path = key.match(/\/(?:year=)?(\d{4})\/(?:month=)?(\d\d)\/(?:day=)?(\d\d)(?:\/(?:hour=)?(\d\d))?\//);
+  return path === null ? null : secondsOf(`${path[1]}-${path[2]}-${path[3]}T${path[4] ?? "00"}:00:00Z`);
+}
+
+function snapshotsIn(keys: readonly string[]): SnapshotFiles[] {
+  const snapshots = new Map<number | null, SnapshotFiles>();
+  for (const key of keys) {
+    const part = snapshotPart(key);
+    if (part === null) continue;
+    const known = snapshots.get(part.at) ?? { at: part.at, functions: null, interfaces: null };
+    snapshots.set(part.at, { ...known, [part.of]: key });
+  }
+  return [...snapshots.values()].sort((a, b) => (a.at ?? -Infinity) - (b.at ?? -Infinity));
+}
+
+function snapshotPart(key: string): { at: number | null; of: "functions" | "interfaces" } | null {
+  const match = key.match(/^inventory\/(?:([^/]+)\/)?(functions|network-interfaces)\.json$/);
+  if (match === null) return null;
+  const at = match[1] === undefined ? null : folderTime(match[1]);
+  if (match[1] !== undefined && at === null) return null;
+  return { at, of: match[2] === "functions" ? "functions" : "interfaces" };
+}
+
+/** The time in a snapshot folder's name: ISO 8601 with `-` for `:`, as file systems need it; zone and seconds optional. */
+function folderTime(name: string): number | null {
+  const match = name.match(
+    /^(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d)[-:]?(\d\d)(?:[-:]?(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d[-:]?\d\d)?)?$/,
+  );
+  if (match === null) return null;
+  const [, year, month, day, hour = "00", minute = "00", second = "00", zone = "Z"] = match;
+  const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  return secondsOf(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
+}

@@ -1,0 +1,73 @@
+/** Findings and coverage as text for a terminal. */
+import Table from "cli-table3";
+import colors from "picocolors";
+import type { Finding, Severity } from "../functions/core/finding";
+import { listed, plural } from "../functions/core/text";
+import type { Coverage } from "./coverage";
+
+const SEVERITY_COLOR: Record<Severity, (text: string) => string> = {
+  low: colors.dim,
+  medium: colors.yellow,
+  high: colors.red,
+  critical: (text) => colors.bold(colors.red(text)),
+};
+
+/** A table, a line a finding. */
+export function findingsTable(findings: readonly Finding[]): string {
+  const table = new Table({
+    head: ["Severity", "Type", "Function", "Peer", "First seen", "Count", "Status", "Id"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const finding of findings) {
+    table.push([
+      SEVERITY_COLOR[finding.severity](`${finding.severity} ${finding.score}`),
+      finding.type,
+      who(finding),
+      finding.subject.peer,
+      finding.firstSeen.replace("T", " ").replace(":00Z", ""),
+      finding.count,
+      finding.status,
+      finding.id,
+    ]);
+  }
+  return table.toString();
+}
+
+/** One finding, whole. */
+export function findingText(finding: Finding): string {
+  const evidence = finding.evidence.slice(0, 3);
+  return [
+    colors.bold(`${finding.title}`),
+    wrap(finding.explanation, 110),
+    ...evidence.map(({ ref, line }) => colors.dim(`Evidence: ${ref}${line === undefined ? "" : `, line ${line}`}`)),
+    ...(finding.evidence.length > evidence.length
+      ? [colors.dim(`and ${plural(finding.evidence.length - evidence.length, "more place")}`)]
+      : []),
+  ].join("\n");
+}
+
+export function coverageText({ objects, lines, connections, unreadable, notes }: Coverage): string {
+  const { certain, ambiguous, unattributed } = connections;
+  return [
+    colors.bold("Coverage"),
+    `${plural(objects, "flow log object")}, ${plural(lines.records, "record")}, ${plural(lines.lambdaRecords, "record")} on Lambda interfaces.`,
+    `${plural(certain + ambiguous + unattributed, "connection")}: ${certain.toLocaleString("en-US")} of a certain function, ${ambiguous.toLocaleString("en-US")} of a group, ${unattributed.toLocaleString("en-US")} of no known function.`,
+    ...notes.map((note) => wrap(`- ${note}`, 110, "  ")),
+    ...unreadable.map(({ ref, reason }) => colors.yellow(wrap(`! ${ref}: ${reason}`, 110, "  "))),
+  ].join("\n");
+}
+
+function who({ functionName, candidates }: Finding): string {
+  if (functionName !== null) return functionName;
+  return listed(candidates.map((candidate) => candidate.functionName), 4);
+}
+
+function wrap(text: string, width: number, indent = ""): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) as string;
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(indent + word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,130 @@
+/**
+ * Runs the deployed pipeline over a folder of telemetry on this machine: the same handlers, an embedded DynamoDB, and
+ * the time of the telemetry instead of the clock's.
+ */
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { alertsHandler } from "../functions/alerts";
+import { baselineStore } from "../functions/adapters/dynamodb/baseline-store";
+import { findingStore } from "../functions/adapters/dynamodb/finding-store";
+import { inventoryStore } from "../functions/adapters/dynamodb/inventory-store";
+import type { AlertPublisher, Log } from "../functions/adapters/ports";
+import { entityWatcher } from "../functions/adapters/watch-entity";
+import type { Alert } from "../functions/core/alert";
+import type { Baseline } from "../functions/core/baseline/baseline";
+import type { DetectionConfig } from "../functions/core/config";
+import { type Finding, type FindingRecord, publicFinding } from "../functions/core/finding";
+import { dayOf } from "../functions/core/time";
+import { flowLogsHandler } from "../functions/flow-logs";
+import { inventoryHandler } from "../functions/inventory";
+import { type Coverage, coverageCollector } from "./coverage";
+import type { EmbeddedDynamoDb } from "./local/embedded-dynamodb";
+import { folderAccount, folderObjects } from "./local/folder-adapters";
+import { openTelemetryFolder, type TelemetryFile } from "./local/telemetry-folder";
+
+export interface ReplayOptions {
+  readonly dir: string;
+  readonly config: DetectionConfig;
+  readonly database: EmbeddedDynamoDb;
+  /** Told how many of how many objects are done. */
+  readonly onProgress: (done: number, total: number) => void;
+  /** Asked before each batch. */
+  readonly interrupted: () => boolean;
+}
+
+export interface ReplayResult {
+  /** What the telemetry shows, known before or not; the gravest first. */
+  readonly findings: readonly Finding[];
+  /** Alerts of this run: one for each finding that was new or came back. */
+  readonly alerts: readonly Alert[];
+  readonly coverage: Coverage;
+  readonly interrupted: boolean;
+}
+
+/** Objects that are handed over at once, as SQS would. */
+const BATCH = 10;
+/** Later than any telemetry: what is due is due. */
+const END_OF_TIME = 4_102_444_800;
+
+/** Replays a folder. Rejects if the folder cannot be listed or the tables fail; damage in its files does not. */
+export async function replay(options: ReplayOptions): Promise<ReplayResult> {
+  const { dir, config, database } = options;
+  const folder = await openTelemetryFolder(dir);
+  const coverage = coverageCollector();
+  const sent: Alert[] = [];
+  const found = new Map<string, FindingRecord>();
+  const began = folder.flowLogs[0]?.at ?? 0;
+  let now = began;
+
+  const { client, tables } = database;
+  const baselines = baselineStore(client, tables.baselines, config.retentionDays);
+  const findings = findingStore(client, tables.findings, config.findingRetentionDays);
+  const alerts: AlertPublisher = { publish: async (alert) => void sent.push(alert) };
+  // The whole inventory is there before the first object, so nothing makes it stale.
+  const inventory = inventoryStore(client, tables.inventory, config.retentionDays, () => 0);
+  const failures = new Map<string, string>();
+  const log: Log = {
+    info() {},
+    warn() {},
+    error: (_, { messageId, error }) => void failures.set(String(messageId), (error as Error).message),
+  };
+
+  await applySnapshots();
+  const handle = flowLogsHandler({
+    objects: folderObjects(dir),
+    inventory,
+    watchEntity: entityWatcher({ baselines, findings, alerts, config, clock: () => now }),
+    report(report) {
+      coverage.object(report);
+      for (const finding of report.findings) found.set(finding.id, finding);
+    },
+    log,
+  });
+  let done = 0;
+  while (done < folder.flowLogs.length && !options.interrupted()) {
+    const batch = folder.flowLogs.slice(done, done + BATCH);
+    now = batch.at(-1)?.at ?? now;
+    const { batchItemFailures } = await handle(toSqsEvent(batch));
+    for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
+    done += batch.length;
+    options.onProgress(done, folder.flowLogs.length);
+  }
+  await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, log })();
+  return {
+    findings: [...found.values()].map(publicFinding).sort(byGravity),
+    alerts: sent,
+    coverage: coverage.finish(folder, await inventory.current(), await loadBaselines(), config),
+    interrupted: options.interrupted(),
+  };
+
+  async function applySnapshots(): Promise<void> {
+    for (const files of folder.snapshots) {
+      const at = files.at ?? began;
+      const sync = inventoryHandler({ account: folderAccount(dir, files), inventory, clock: () => at, log });
+      for (const problem of (await sync()).problems) coverage.problem(problem);
+    }
+  }
+
+  /** Objects that were read have said what is wrong with them; the rest could not even be opened, or a table failed. */
+  function noteFailure(key: string): void {
+    const reason = failures.get(key) ?? "unknown";
+    if (!reason.startsWith(`${key}: `)) coverage.problem({ ref: key, reason });
+  }
+
+  async function loadBaselines(): Promise<Map<string, Baseline>> {
+    const all = new Map<string, Baseline>();
+    for (const [id, { lastSeen }] of coverage.entities) all.set(id, await baselines.load(id, dayOf(lastSeen)));
+    return all;
+  }
+}
+
+function toSqsEvent(files: readonly TelemetryFile[]): SQSEvent {
+  return {
+    Records: files.map(({ key }) => {
+      const s3 = { bucket: { name: "" }, object: { key: encodeURIComponent(key) } };
+      return { messageId: key, body: JSON.stringify({ Records: [{ s3 }] }) } as SQSRecord;
+    }),
+  };
+}
+
+const byGravity = (a: Finding, b: Finding) =>
+  b.score - a.score || (a.firstSeen < b.firstSeen ? -1 : a.firstSeen > b.firstSeen ? 1 : a.id < b.id ? -1 : 1);

@@ -1,0 +1,32 @@
+/** What the CDK app tells a function through its environment. */
+import { type DetectionConfig, detectionConfig, parseConfig } from "../../core/config";
+
+/** Names of the environment variables, for those who set them and those who read them. */
+export const ENVIRONMENT = {
+  inventoryTable: "PLUMBLINE_INVENTORY_TABLE",
+  baselinesTable: "PLUMBLINE_BASELINES_TABLE",
+  findingsTable: "PLUMBLINE_FINDINGS_TABLE",
+  alertTopic: "PLUMBLINE_ALERT_TOPIC",
+  config: "PLUMBLINE_CONFIG",
+} as const;
+
+/** The value of a variable; throws, naming it, where it is not set. */
+export function setting(name: keyof typeof ENVIRONMENT): string {
+  const value = process.env[ENVIRONMENT[name]];
+  if (value === undefined || value === "") {
+    throw new Error(`${ENVIRONMENT[name]} is not set: the function must be deployed by Plumbline's CDK app`);
+  }
+  return value;
+}
+
+export function detectionSettings(): DetectionConfig {
+  const text = setting("config");
+  try {
+    return parseConfig(detectionConfig, JSON.parse(text), ENVIRONMENT.config);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      throw new Error(`${ENVIRONMENT.config} is no JSON: "${text.slice(0, 60)}"`, { cause });
+    }
+    throw cause;
+  }
+}

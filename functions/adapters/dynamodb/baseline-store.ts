@@ -1,0 +1,52 @@
+import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { baselineOf } from "../../core/baseline/baseline";
+import { type Facet, facetLastDay, mergeFacets } from "../../core/baseline/facets";
+import { DAY } from "../../core/time";
+import type { BaselineStore } from "../ports";
+import { mergeItem } from "./merge-item";
+import { TTL_ATTRIBUTE } from "./schema";
+
+type FacetItem = Facet & { entity: string; expiresAt: number };
+
+export function baselineStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  retentionDays: number,
+): BaselineStore {
+  return {
+    async load(entity, day) {
+      const facets: Facet[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: "entity = :entity",
+          ExpressionAttributeValues: { ":entity": entity },
+        },
+      );
+      for await (const page of pages) {
+        for (const item of page.Items ?? []) facets.push(toFacet(item as FacetItem));
+      }
+      return baselineOf(facets, day, retentionDays);
+    },
+
+    async save(entity, { merged, dropped }) {
+      for (const facet of merged) {
+        await mergeItem<FacetItem>(client, table, { entity, facet: facet.facet }, (stored) => {
+          const after = stored === null ? facet : mergeFacets(toFacet(stored), facet, retentionDays);
+          const expiresAt = (facetLastDay(after) + 1 + retentionDays) * DAY;
+          return { ...after, entity, [TTL_ATTRIBUTE]: expiresAt };
+        });
+      }
+      for (const facet of dropped) {
+        await client.send(new DeleteCommand({ TableName: table, Key: { entity, facet } }));
+      }
+    },
+  };
+}
+
+function toFacet({ entity: _, expiresAt: __, ...facet }: FacetItem): Facet {
+  const { rev: ___, ...plain } = facet as Facet & { rev?: string };
+  return plain as Facet;
+}

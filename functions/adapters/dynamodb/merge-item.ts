@@ -1,0 +1,64 @@
+/**
+ * Changes one item by a merge that core decides: read, merge, write if nobody wrote in between, else again. Since merges
+ * are idempotent and free of order, whoever loses the race just merges once more.
+ */
+import { createHash } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { canonicalJson } from "../../core/canonical";
+
+type Item = Record<string, unknown>;
+
+const MAX_ATTEMPTS = 25;
+
+export interface MergedItem<T> {
+  readonly before: T | null;
+  readonly after: T;
+}
+
+/**
+ * `merge` gets the item as stored, without its revision, and gives it as it shall be. Nothing is written where the two
+ * are equal. The revision is a digest of the content, so the same content is the same item, however it came about.
+ */
+export async function mergeItem<T extends object>(
+  client: DynamoDBDocumentClient,
+  table: string,
+  key: Record<string, string>,
+  merge: (stored: T | null) => T,
+): Promise<MergedItem<T>> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const { Item: stored } = await client.send(
+      new GetCommand({ TableName: table, Key: key, ConsistentRead: true }),
+    );
+    const before = stored === undefined ? null : (withoutRevision(stored) as T);
+    const after = merge(before);
+    if (before !== null && canonicalJson(before) === canonicalJson(after)) return { before, after };
+    try {
+      await client.send(
+        new PutCommand({
+          TableName: table,
+          Item: { ...after, rev: revisionOf(after) },
+          ...(stored === undefined
+            ? {
+                ConditionExpression: "attribute_not_exists(#key)",
+                ExpressionAttributeNames: { "#key": Object.keys(key)[0] as string },
+              }
+            : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": stored["rev"] } }),
+        }),
+      );
+      return { before, after };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+  throw new Error(
+    `${table}: item ${JSON.stringify(key)} was changed by others ${MAX_ATTEMPTS} times in a row; the delivery is tried again`,
+  );
+}
+
+const revisionOf = (item: object) => createHash("sha256").update(canonicalJson(item)).digest("hex").slice(0, 16);
+
+function withoutRevision(stored: Item): Item {
+  const { rev: _, ...item } = stored;
+  return item;
+}

@@ -1,0 +1,69 @@
+/** What the handlers need of the world. In AWS it is S3, DynamoDB, SNS and the EC2 and Lambda APIs; else a folder. */
+import type { Inventory, Valid } from "../core/attribution/inventory";
+import type { Snapshot } from "../core/attribution/snapshot";
+import type { Alert } from "../core/alert";
+import type { Baseline, BaselineChanges } from "../core/baseline/baseline";
+import type { FindingRecord, Status } from "../core/finding";
+import type { ObjectLocation } from "../core/telemetry/s3-notification";
+
+export interface TelemetryObjects {
+  /** The object's bytes as they are stored. Rejects if there is no such object. */
+  open(location: ObjectLocation): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface InventoryStore {
+  /** Past and present, indexed; may be a minute old. */
+  current(): Promise<Inventory>;
+  items(): Promise<Valid[]>;
+  /** The look at the account that last changed something, seconds since 1970; `null` if none did. */
+  syncedAt(): Promise<number | null>;
+  save(changes: readonly Valid[], syncedAt: number): Promise<void>;
+}
+
+export interface BaselineStore {
+  /** What is known of an entity on a UTC day. */
+  load(entity: string, day: number): Promise<Baseline>;
+  save(entity: string, changes: BaselineChanges): Promise<void>;
+}
+
+export interface FindingFilter {
+  readonly status?: Status;
+  readonly limit: number;
+}
+
+export interface FindingStore {
+  /** Merges what was seen into what is stored. `alert` tells that this call made an alert due. */
+  merge(seen: FindingRecord, now: string): Promise<{ record: FindingRecord; alert: boolean }>;
+  /** Takes an alert out of the outbox, if it is still the one that was due at `alertDue`. */
+  alertSent(id: string, alertDue: string): Promise<void>;
+  /** Findings whose alert has been due since `before` or earlier. */
+  due(before: string): Promise<FindingRecord[]>;
+  get(id: string): Promise<FindingRecord | null>;
+  /** Newest first. */
+  list(filter: FindingFilter): Promise<FindingRecord[]>;
+}
+
+export interface AlertPublisher {
+  publish(alert: Alert): Promise<void>;
+}
+
+export interface Account {
+  /** Looks at the functions and interfaces that exist now; `problems` names entries that could not be read. */
+  look(): Promise<{ snapshot: Snapshot; problems: readonly InputProblem[] }>;
+}
+
+/** Input that could not be read: where it is, and why. */
+export interface InputProblem {
+  readonly ref: string;
+  readonly reason: string;
+}
+
+/** The part of a Powertools Logger that is used. */
+export interface Log {
+  info(message: string, fields: Record<string, unknown>): void;
+  warn(message: string, fields: Record<string, unknown>): void;
+  error(message: string, fields: Record<string, unknown>): void;
+}
+
+/** The time now, in seconds since 1970. */
+export type Clock = () => number;

@@ -1,0 +1,46 @@
+/**
+ * On a schedule: publishes the alerts that are still due. An alert is published as soon as its finding is written; what
+ * a crash or an outage of SNS left behind is found here, in the findings table's index `alertDue`.
+ */
+import { deployedAlerts, deployedFindings, logger, once, systemClock } from "./adapters/aws/runtime";
+import type { AlertPublisher, Clock, FindingStore, Log } from "./adapters/ports";
+import { publishAlert } from "./adapters/watch-entity";
+import { iso } from "./core/time";
+
+export interface AlertsDependencies {
+  readonly findings: FindingStore;
+  readonly alerts: AlertPublisher;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** An alert younger than this (seconds) may be in the hands of the function that wrote its finding. */
+const GRACE = 300;
+
+/** Publishes what is due and tells how many; throws at the end if some could not be published. */
+export function alertsHandler({ findings, alerts, clock, log }: AlertsDependencies) {
+  return async (): Promise<number> => {
+    const due = await findings.due(iso(clock() - GRACE));
+    const failures: unknown[] = [];
+    for (const record of due) {
+      try {
+        await publishAlert(record, { findings, alerts });
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (due.length > 0) log.warn("Alerts had been left behind", { due: due.length, failed: failures.length });
+    if (failures.length > 0) {
+      throw new AggregateError(failures, `${failures.length} of ${due.length} alerts could not be published; they stay due`);
+    }
+    return due.length;
+  };
+}
+
+const deployed = once(() =>
+  alertsHandler({ findings: deployedFindings(), alerts: deployedAlerts(), clock: systemClock, log: logger() }),
+);
+
+export const handler = async (): Promise<void> => {
+  await deployed()();
+};

@@ -1,0 +1,127 @@
+/** S3 -> SQS -> here: each new flow log object is read, tied to functions, and watched. */
+import {
+  BatchProcessor,
+  EventType,
+  processPartialResponse,
+} from "@aws-lambda-powertools/batch";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { S3Client } from "@aws-sdk/client-s3";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { detectionSettings, setting } from "./adapters/aws/environment";
+import {
+  deployedAlerts,
+  deployedFindings,
+  deployedInventory,
+  logger,
+  metrics,
+  once,
+  systemClock,
+  tables,
+} from "./adapters/aws/runtime";
+import { s3Objects } from "./adapters/aws/s3-objects";
+import { baselineStore } from "./adapters/dynamodb/baseline-store";
+import type { InventoryStore, Log, TelemetryObjects } from "./adapters/ports";
+import { readFlowLog } from "./adapters/read-flow-log";
+import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
+import { attribute, type EntityConnections } from "./core/attribution/attribute";
+import type { FindingRecord } from "./core/finding";
+import type { FlowLogScan } from "./core/telemetry/flow-log";
+import { type ObjectLocation, objectRef, parseS3Notification } from "./core/telemetry/s3-notification";
+
+/** What became of one object. */
+export interface ObjectReport {
+  readonly ref: string;
+  readonly scan: FlowLogScan;
+  readonly attributed: readonly EntityConnections[];
+  readonly findings: readonly FindingRecord[];
+}
+
+export interface FlowLogsDependencies {
+  readonly objects: TelemetryObjects;
+  readonly inventory: InventoryStore;
+  readonly watchEntity: EntityWatcher;
+  readonly report: (report: ObjectReport) => void;
+  readonly log: Log;
+}
+
+export type FlowLogsHandler = (event: SQSEvent, context?: Context) => Promise<SQSBatchResponse>;
+
+/** A message fails, and is delivered again, alone: where its object cannot be fetched or read, or a store fails. */
+export function flowLogsHandler(dependencies: FlowLogsDependencies): FlowLogsHandler {
+  return (event, context) =>
+    processPartialResponse(
+      event,
+      (record: SQSRecord) => processMessage(record, dependencies),
+      new BatchProcessor(EventType.SQS),
+      {
+        ...(context && { context }),
+        // In sequence: the objects of a batch mostly tell of the same functions, and each then knows of the one before.
+        processInParallel: false,
+        throwOnFullBatchFailure: false,
+      },
+    );
+}
+
+async function processMessage(record: SQSRecord, dependencies: FlowLogsDependencies): Promise<void> {
+  try {
+    for (const location of parseS3Notification(record.body)) await processObject(location, dependencies);
+  } catch (error) {
+    dependencies.log.error("A message could not be processed", {
+      messageId: record.messageId,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+    throw error;
+  }
+}
+
+async function processObject(location: ObjectLocation, dependencies: FlowLogsDependencies): Promise<void> {
+  const ref = objectRef(location);
+  const inventory = await dependencies.inventory.current();
+  const scan = await readFlowLog(dependencies.objects, location, inventory.lambdaInterfaces);
+  const attributed = attribute(scan.flows, inventory, ref);
+  const findings: FindingRecord[] = [];
+  for (const { entity, connections } of attributed) {
+    findings.push(...(await dependencies.watchEntity(entity, connections)));
+  }
+  dependencies.report({ ref, scan, attributed, findings });
+  if (scan.problem?.kind === "unreadable") throw new Error(`${ref}: ${scan.problem.reason}`);
+  if (scan.problem !== null) dependencies.log.warn("Object skipped", { object: ref, reason: scan.problem.reason });
+}
+
+const deployed = once(() =>
+  flowLogsHandler({
+    objects: s3Objects(new S3Client({})),
+    inventory: deployedInventory(),
+    watchEntity: entityWatcher({
+      baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
+      findings: deployedFindings(),
+      alerts: deployedAlerts(),
+      config: detectionSettings(),
+      clock: systemClock,
+    }),
+    report: addMetrics,
+    log: logger(),
+  }),
+);
+
+function addMetrics({ scan, attributed }: ObjectReport): void {
+  const count = (name: string, value: number) => metrics().addMetric(name, MetricUnit.Count, value);
+  const connections = (unattributed: boolean) =>
+    attributed
+      .filter(({ entity }) => (entity.attribution === "unattributed") === unattributed)
+      .reduce((sum, group) => sum + group.connections.length, 0);
+  count("FlowLogRecords", scan.coverage.records);
+  count("LambdaRecords", scan.coverage.lambdaRecords);
+  count("AttributedConnections", connections(false));
+  count("UnattributedConnections", connections(true));
+  count("SkipDataRecords", scan.coverage.skipData);
+  count("MalformedRecords", scan.coverage.malformed + scan.coverage.oversized);
+}
+
+export const handler: FlowLogsHandler = async (event, context) => {
+  try {
+    return await deployed()(event, context);
+  } finally {
+    metrics().publishStoredMetrics();
+  }
+};

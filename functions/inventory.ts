@@ -1,0 +1,61 @@
+/**
+ * On a schedule, and at once when a function or interface changes: looks at the account and keeps which interface
+ * belongs to which functions, and since when. Several changes in one batch are one look.
+ */
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { awsAccount } from "./adapters/aws/aws-account";
+import { deployedInventory, logger, metrics, once, systemClock } from "./adapters/aws/runtime";
+import type { Account, Clock, InputProblem, InventoryStore, Log } from "./adapters/ports";
+import { reconcile } from "./core/attribution/reconcile";
+
+export interface InventoryDependencies {
+  readonly account: Account;
+  readonly inventory: InventoryStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface InventoryResult {
+  /** Records written. */
+  readonly changes: number;
+  /** Entries of the account that could not be read. */
+  readonly problems: readonly InputProblem[];
+}
+
+/** Whatever the event, the work is the same. A look that is older than the last change changes nothing. */
+export function inventoryHandler({ account, inventory, clock, log }: InventoryDependencies) {
+  return async (): Promise<InventoryResult> => {
+    const at = clock();
+    const { snapshot, problems } = await account.look();
+    for (const problem of problems) log.warn("Part of the inventory could not be read", { ...problem });
+    const syncedAt = await inventory.syncedAt();
+    if (syncedAt !== null && at < syncedAt) return { changes: 0, problems };
+    const changes = reconcile(await inventory.items(), snapshot, at);
+    if (changes.length > 0) {
+      await inventory.save(changes, at);
+      log.info("The inventory changed", { changes: changes.length });
+    }
+    return { changes: changes.length, problems };
+  };
+}
+
+const deployed = once(() =>
+  inventoryHandler({
+    account: awsAccount(new LambdaClient({}), new EC2Client({})),
+    inventory: deployedInventory(),
+    clock: systemClock,
+    log: logger(),
+  }),
+);
+
+export const handler = async (): Promise<void> => {
+  try {
+    const { changes, problems } = await deployed()();
+    metrics().addMetric("InventoryChanges", MetricUnit.Count, changes);
+    metrics().addMetric("InventoryProblems", MetricUnit.Count, problems.length);
+  } finally {
+    metrics().publishStoredMetrics();
+  }
+};

@@ -1,0 +1,97 @@
+/**
+ * What the functions of the sample do, minute by minute. All but one keep to their line for fifteen days; RDSQueryLogger
+ * leaves its own on the last.
+ */
+import { LAMBDA_INTERFACES, RESOURCES, type SampleInterface } from "./account";
+import type { SampleConnection } from "./flow-log-file";
+import type { Random } from "./random";
+
+export const DAYS = 15;
+/** 2026-10-01T00:00:00Z, a Thursday. */
+export const BEGIN = 1_790_812_800;
+const MINUTES_PER_DAY = 1440;
+/** When NightlyReport's interface is replaced. */
+export const REPLACED_AT = BEGIN + 8 * 86_400;
+
+interface Remote {
+  readonly address: string;
+  readonly port: number;
+  readonly service?: string;
+}
+
+const at = ({ address }: SampleInterface, port: number): Remote => ({ address, port });
+
+const usersDb = at(RESOURCES.usersDb, 5432);
+const auditDb = at(RESOURCES.auditDb, 5432);
+const payrollDb = at(RESOURCES.payrollDb, 5432);
+const sessions = at(RESOURCES.sessions, 6379);
+const media = at(RESOURCES.media, 2049);
+const pricing = at(RESOURCES.pricing, 443);
+const secrets = at(RESOURCES.secrets, 443);
+const weather: Remote[] = [
+  { address: "203.0.113.40", port: 443 },
+  { address: "203.0.113.41", port: 443 },
+];
+const partner: Remote = { address: "192.0.2.80", port: 8443 };
+const dynamodb = (random: Random): Remote => ({ address: `52.94.${random.whole(0, 9)}.${random.whole(1, 254)}`, port: 443, service: "DYNAMODB" });
+/** S3 answers from other addresses all the time. */
+const s3 = (random: Random): Remote => ({ address: `52.216.${random.whole(0, 255)}.${random.whole(1, 254)}`, port: 443, service: "S3" });
+
+/** Connections of one minute; `minute` counts from the beginning of the sample. */
+export function trafficOf(minute: number, random: Random): SampleConnection[] {
+  const seconds = BEGIN + minute * 60;
+  const day = Math.floor(minute / MINUTES_PER_DAY);
+  const ofDay = minute % MINUTES_PER_DAY;
+  const connections: SampleConnection[] = [];
+  const connect = (from: SampleInterface, to: Remote, bytesOut: number, bytesIn: number) =>
+    connections.push({
+      interfaceId: from.id,
+      local: from.address,
+      remote: to.address,
+      port: to.port,
+      service: to.service ?? "-",
+      at: seconds + random.whole(0, 50),
+      bytesOut: Math.round(bytesOut * (0.8 + 0.4 * random.next())),
+      bytesIn: Math.round(bytesIn * (0.8 + 0.4 * random.next())),
+    });
+
+  if (ofDay % 5 === 0) {
+    connect(LAMBDA_INTERFACES.RDSQueryLogger, usersDb, 2_400, 18_000);
+    connect(LAMBDA_INTERFACES.RDSQueryLogger, auditDb, 5_200, 1_100);
+  }
+  // The story: from 02:17 on the last day it reads a third database.
+  if (day === DAYS - 1 && ofDay >= 137 && ofDay < 240 && ofDay % 10 === 7) {
+    connect(LAMBDA_INTERFACES.RDSQueryLogger, payrollDb, 3_100, 740_000);
+  }
+
+  // Orders come in bursts, more of them by day, fewer at the weekend.
+  const weekend = [2, 3].includes(day % 7) ? 0.5 : 1;
+  const daylight = 0.3 + 0.7 * Math.max(0, Math.sin(((ofDay - 360) / MINUTES_PER_DAY) * 2 * Math.PI));
+  if (random.next() < 0.25 * daylight * weekend) {
+    for (let i = random.whole(1, 4); i > 0; i--) {
+      connect(LAMBDA_INTERFACES.OrderApi, sessions, 900, 700);
+      connect(LAMBDA_INTERFACES.OrderApi, dynamodb(random), 3_000, 4_000);
+      if (random.next() < 0.3) connect(LAMBDA_INTERFACES.OrderApi, pricing, 1_200, 2_500);
+    }
+  }
+  if (ofDay % 30 === 12) {
+    connect(LAMBDA_INTERFACES.InvoiceExport, auditDb, 1_500, 60_000);
+    for (let i = random.whole(1, 5); i > 0; i--) connect(LAMBDA_INTERFACES.InvoiceExport, s3(random), 90_000, 2_000);
+  }
+  if (random.next() < 0.12 * daylight) {
+    connect(LAMBDA_INTERFACES.ThumbnailMaker, s3(random), 60_000, 400_000);
+    if (random.next() < 0.5) connect(LAMBDA_INTERFACES.ThumbnailMaker, media, 20_000, 80_000);
+  }
+  if (ofDay % 60 === 3) connect(LAMBDA_INTERFACES.WeatherPoller, random.pick(weather), 1_100, 9_000);
+  if (ofDay >= 60 && ofDay < 66) {
+    const own = seconds < REPLACED_AT ? LAMBDA_INTERFACES.NightlyReport : LAMBDA_INTERFACES.NightlyReportLater;
+    connect(own, ofDay === 60 ? secrets : auditDb, 2_000, 250_000);
+  }
+  if (ofDay % 15 === 9) {
+    connect(LAMBDA_INTERFACES.PartnerSync, partner, 14_000, 6_000);
+    connect(LAMBDA_INTERFACES.PartnerSync, secrets, 1_800, 5_000);
+  }
+  // An instance that is none of ours.
+  if (ofDay % 2 === 0) connect(RESOURCES.bastion, at(RESOURCES.usersDb, 5432), 800, 900);
+  return connections;
+}
