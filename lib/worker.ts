@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { Duration } from "aws-cdk-lib";
+import { TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import * as logs from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { ENVIRONMENT } from "../functions/adapters/aws/environment";
+import type { AlertTopic } from "./alert-topic";
+
+export interface WorkerProps {
+  /** File in functions/ without its ending. */
+  readonly entry: string;
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly memorySize: number;
+  readonly environment: Partial<Record<keyof typeof ENVIRONMENT, string>>;
+  readonly logRetentionDays: number;
+  readonly alerts: AlertTopic;
+}
+
+const ROOT = join(__dirname, "..");
+
+/**
+ * One Lambda function: bundled with its SDK, on arm64, with a role that holds what is allowed here and no managed
+ * policy, a log group with an end, and an alarm on its errors.
+ */
+export class Worker extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: WorkerProps) {
+    super(scope, id);
+    const logGroup = new logs.LogGroup(this, "Logs", { retention: props.logRetentionDays });
+    const role = new iam.Role(this, "Role", {
+      assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
+      description: `Plumbline: ${props.description}`,
+    });
+    this.function = new NodejsFunction(this, "Function", {
+      description: `Plumbline: ${props.description}`,
+      entry: join(ROOT, "functions", `${props.entry}.ts`),
+      projectRoot: ROOT,
+      depsLockFilePath: join(ROOT, "package-lock.json"),
+      handler: "handler",
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memorySize,
+      role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      environment: Object.fromEntries(
+        Object.entries(props.environment).map(([name, value]) => [
+          ENVIRONMENT[name as keyof typeof ENVIRONMENT],
+          value,
+        ]),
+      ),
+      bundling: {
+        format: OutputFormat.CJS,
+        target: "node24",
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        // The SDK that was tested is the one that runs. Its ESM files (module before main) make a smaller bundle.
+        bundleAwsSDK: true,
+        externalModules: [],
+        mainFields: ["module", "main"],
+      },
+    });
+    logGroup.grantWrite(this.function);
+    props.alerts.alarm(
+      this.function.metricErrors({ period: Duration.minutes(5) }).createAlarm(this, "ErrorsAlarm", {
+        alarmDescription: `Plumbline's function failed: ${props.description}. Its log says why.`,
+        threshold: 1,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }),
+    );
+  }
+
+  /** Allows actions on resources, and nothing else. */
+  allow(actions: string[], resources: string[]): void {
+    this.function.addToRolePolicy(new iam.PolicyStatement({ actions, resources }));
+  }
+}

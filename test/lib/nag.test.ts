@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { PlumblineStack } from "../../lib/stack";
+
+const DEPLOYMENTS: [string, object][] = [
+  ["a bucket of its own and flow logs", { vpcIds: ["vpc-0123456789abcdef0"], alertEmails: ["owner@example.com"] }],
+  ["an existing bucket", { bucketName: "flow-logs-of-the-account", prefix: "network/" }],
+];
+
+test.each(DEPLOYMENTS)("cdk-nag AwsSolutions has nothing to say about a stack with %s", (_, plumbline) => {
+  const app = new App({ context: { plumbline, "aws:cdk:bundling-stacks": [] } });
+  new PlumblineStack(app, "Plumbline", { env: { account: "111122223333", region: "us-east-1" } });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  let failed: unknown = null;
+  try {
+    app.synth();
+  } catch (error) {
+    failed = error;
+  }
+  const report = failed === null ? null : readFileSync(join(app.outdir, "validation-report.json"), "utf8");
+  expect(report).toBeNull();
+});
