@@ -79,7 +79,10 @@ export function coverageCollector(): CoverageCollector {
             ([reason, refs]) => `${plural(refs.length, "object")} skipped: ${reason} (${listed(refs, 2)}).`,
           ),
           ...lineNotes(lines),
-          ...functionNotes(inventory, seen.map(({ entity }) => entity)),
+          ...functionNotes(
+            inventory,
+            seen.map(({ entity }) => entity),
+          ),
           ...seen.flatMap(({ entity, lastSeen }) =>
             entityNotes(entity, dayOf(lastSeen), baselines.get(entity.id), config),
           ),
@@ -133,19 +136,29 @@ function lineNotes(lines: FlowLogCoverage): string[] {
 }
 
 function functionNotes({ functions }: Inventory, seen: readonly Entity[]): string[] {
-  const names = (some: typeof functions) => listed(some.map((one) => one.functionName), 10);
+  const names = (some: typeof functions) =>
+    listed(
+      some.map((one) => one.functionName),
+      10,
+    );
   const outside = functions.filter((one) => one.vpc.length === 0 && !one.managedInstances);
   const managed = functions.filter((one) => one.managedInstances);
   const met = new Set(seen.flatMap(({ candidates }) => candidates.map((one) => one.functionArn)));
   const silent = functions.filter((one) => one.vpc.length > 0 && !met.has(one.functionArn));
   return [
     outside.length > 0 && `Outside a VPC, so without flow logs: ${names(outside)}.`,
-    managed.length > 0 && `On Lambda Managed Instances, whose interfaces are not supported: ${names(managed)}.`,
+    managed.length > 0 &&
+      `On Lambda Managed Instances, whose interfaces are not supported: ${names(managed)}.`,
     silent.length > 0 && `In a VPC, but no connection seen: ${names(silent)}.`,
   ].filter((note) => note !== false);
 }
 
-function entityNotes(entity: Entity, day: number, baseline: Baseline | undefined, config: DetectionConfig): string[] {
+function entityNotes(
+  entity: Entity,
+  day: number,
+  baseline: Baseline | undefined,
+  config: DetectionConfig,
+): string[] {
   const name = entityName(entity);
   const from = baseline === undefined ? 0 : reportingFrom(baseline, config);
   return [

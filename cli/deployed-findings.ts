@@ -30,7 +30,9 @@ async function tableName(client: CloudFormationClient, stack: string): Promise<s
   }
   const output = outputs.find(({ OutputKey }) => OutputKey?.includes(OUTPUT));
   if (output?.OutputValue === undefined) {
-    throw new Error(`The stack ${stack} has no output ${OUTPUT}: is it Plumbline's? Use --stack to name another`);
+    throw new Error(
+      `The stack ${stack} has no output ${OUTPUT}: is it Plumbline's? Use --stack to name another`,
+    );
   }
   return output.OutputValue;
 }

@@ -4,6 +4,7 @@ import colors from "picocolors";
 import type { Finding, Severity } from "../functions/core/finding";
 import { listed, plural } from "../functions/core/text";
 import type { Coverage } from "./coverage";
+import type { ReplayResult } from "./replay";
 
 const SEVERITY_COLOR: Record<Severity, (text: string) => string> = {
   low: colors.dim,
@@ -11,6 +12,17 @@ const SEVERITY_COLOR: Record<Severity, (text: string) => string> = {
   high: colors.red,
   critical: (text) => colors.bold(colors.red(text)),
 };
+
+/** What a replay found, and what it could see. */
+export function replayText({ findings, alerts, coverage }: ReplayResult): string {
+  const known = findings.length - alerts.length;
+  const count =
+    findings.length === 0
+      ? "No findings."
+      : `${plural(findings.length, "finding")}${known > 0 ? `, ${known} of them known from before` : ""}.`;
+  const table = findings.length === 0 ? [] : [findingsTable(findings)];
+  return [count, ...table, ...findings.map(findingText), coverageText(coverage)].join("\n\n");
+}
 
 /** A table, a line a finding. */
 export function findingsTable(findings: readonly Finding[]): string {
@@ -39,7 +51,9 @@ export function findingText(finding: Finding): string {
   return [
     colors.bold(`${finding.title}`),
     wrap(finding.explanation, 110),
-    ...evidence.map(({ ref, line }) => colors.dim(`Evidence: ${ref}${line === undefined ? "" : `, line ${line}`}`)),
+    ...evidence.map(({ ref, line }) =>
+      colors.dim(`Evidence: ${ref}${line === undefined ? "" : `, line ${line}`}`),
+    ),
     ...(finding.evidence.length > evidence.length
       ? [colors.dim(`and ${plural(finding.evidence.length - evidence.length, "more place")}`)]
       : []),
@@ -59,7 +73,10 @@ export function coverageText({ objects, lines, connections, unreadable, notes }:
 
 function who({ functionName, candidates }: Finding): string {
   if (functionName !== null) return functionName;
-  return listed(candidates.map((candidate) => candidate.functionName), 4);
+  return listed(
+    candidates.map((candidate) => candidate.functionName),
+    4,
+  );
 }
 
 function wrap(text: string, width: number, indent = ""): string {

@@ -3,12 +3,12 @@
  * the time of the telemetry instead of the clock's.
  */
 import type { SQSEvent, SQSRecord } from "aws-lambda";
-import { alertsHandler } from "../functions/alerts";
 import { baselineStore } from "../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, Log } from "../functions/adapters/ports";
 import { entityWatcher } from "../functions/adapters/watch-entity";
+import { alertsHandler } from "../functions/alerts";
 import type { Alert } from "../functions/core/alert";
 import type { Baseline } from "../functions/core/baseline/baseline";
 import type { DetectionConfig } from "../functions/core/config";
@@ -112,7 +112,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
 
   async function loadBaselines(): Promise<Map<string, Baseline>> {
     const all = new Map<string, Baseline>();
-    for (const [id, { lastSeen }] of coverage.entities) all.set(id, await baselines.load(id, dayOf(lastSeen)));
+    for (const [id, { lastSeen }] of coverage.entities)
+      all.set(id, await baselines.load(id, dayOf(lastSeen)));
     return all;
   }
 }
@@ -127,4 +128,5 @@ function toSqsEvent(files: readonly TelemetryFile[]): SQSEvent {
 }
 
 const byGravity = (a: Finding, b: Finding) =>
-  b.score - a.score || (a.firstSeen < b.firstSeen ? -1 : a.firstSeen > b.firstSeen ? 1 : a.id < b.id ? -1 : 1);
+  b.score - a.score ||
+  (a.firstSeen < b.firstSeen ? -1 : a.firstSeen > b.firstSeen ? 1 : a.id < b.id ? -1 : 1);

@@ -31,14 +31,22 @@ export function alertsHandler({ findings, alerts, clock, log }: AlertsDependenci
     }
     if (due.length > 0) log.warn("Alerts had been left behind", { due: due.length, failed: failures.length });
     if (failures.length > 0) {
-      throw new AggregateError(failures, `${failures.length} of ${due.length} alerts could not be published; they stay due`);
+      throw new AggregateError(
+        failures,
+        `${failures.length} of ${due.length} alerts could not be published; they stay due`,
+      );
     }
     return due.length;
   };
 }
 
 const deployed = once(() =>
-  alertsHandler({ findings: deployedFindings(), alerts: deployedAlerts(), clock: systemClock, log: logger() }),
+  alertsHandler({
+    findings: deployedFindings(),
+    alerts: deployedAlerts(),
+    clock: systemClock,
+    log: logger(),
+  }),
 );
 
 export const handler = async (): Promise<void> => {

@@ -1,9 +1,5 @@
 /** S3 -> SQS -> here: each new flow log object is read, tied to functions, and watched. */
-import {
-  BatchProcessor,
-  EventType,
-  processPartialResponse,
-} from "@aws-lambda-powertools/batch";
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
@@ -85,7 +81,8 @@ async function processObject(location: ObjectLocation, dependencies: FlowLogsDep
   }
   dependencies.report({ ref, scan, attributed, findings });
   if (scan.problem?.kind === "unreadable") throw new Error(`${ref}: ${scan.problem.reason}`);
-  if (scan.problem !== null) dependencies.log.warn("Object skipped", { object: ref, reason: scan.problem.reason });
+  if (scan.problem !== null)
+    dependencies.log.warn("Object skipped", { object: ref, reason: scan.problem.reason });
 }
 
 const deployed = once(() =>

@@ -34,7 +34,11 @@ export class AlertTopic extends Construct {
       conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
     };
     this.key.addToResourcePolicy(
-      new iam.PolicyStatement({ ...alarms, actions: ["kms:Decrypt", "kms:GenerateDataKey*"], resources: ["*"] }),
+      new iam.PolicyStatement({
+        ...alarms,
+        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        resources: ["*"],
+      }),
     );
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({ ...alarms, actions: ["sns:Publish"], resources: [this.topic.topicArn] }),

@@ -9,18 +9,24 @@ const list = (item: z.ZodType<string, string>) =>
     .union([z.array(z.string()), z.string()])
     .transform((value) => (typeof value === "string" ? value.split(",").map((part) => part.trim()) : value))
     .pipe(z.array(item));
-const wholeNumber = (least: number, most: number) => z.coerce.number<number | string>().int().min(least).max(most);
+const wholeNumber = (least: number, most: number) =>
+  z.coerce.number<number | string>().int().min(least).max(most);
 
 export const plumblineConfig = z.strictObject({
   /** VPCs that get a flow log; leave it empty where flow logs are delivered already. */
-  vpcIds: list(z.string().regex(/^vpc-[0-9a-f]+$/, "must be VPC ids such as vpc-0123456789abcdef0")).default([]),
+  vpcIds: list(z.string().regex(/^vpc-[0-9a-f]+$/, "must be VPC ids such as vpc-0123456789abcdef0")).default(
+    [],
+  ),
   /** An existing bucket of this account and Region that flow logs go to; without it one is made. */
   bucketName: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket, without s3://")
     .optional(),
   /** The KMS key of the existing bucket, where it has one of its own. */
-  bucketKeyArn: z.string().regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+/, "must be the ARN of a KMS key").optional(),
+  bucketKeyArn: z
+    .string()
+    .regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+/, "must be the ARN of a KMS key")
+    .optional(),
   /** What stands before `AWSLogs/` in the bucket; with its slash. */
   prefix: z
     .string()
@@ -33,7 +39,10 @@ export const plumblineConfig = z.strictObject({
   inventoryMinutes: wholeNumber(1, 1440).default(15),
   logRetentionDays: z.coerce
     .number<number | string>()
-    .refine((days) => LOG_RETENTION.includes(days), "must be a retention that CloudWatch Logs has: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731")
+    .refine(
+      (days) => LOG_RETENTION.includes(days),
+      "must be a retention that CloudWatch Logs has: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731",
+    )
     .default(30),
   /** Days after which flow log objects in the bucket that is made here are deleted. */
   flowLogRetentionDays: wholeNumber(1, 3650).default(90),
@@ -49,7 +58,9 @@ export type PlumblineProps = z.input<typeof plumblineConfig>;
 export const parseProps = (props: PlumblineProps, origin: string): PlumblineConfig => {
   const config = parseConfig(plumblineConfig, props, origin);
   if (config.bucketKeyArn !== undefined && config.bucketName === undefined) {
-    throw new Error(`The configuration in ${origin} cannot be used:\n  bucketKeyArn: is the key of an existing bucket, and there is no bucketName`);
+    throw new Error(
+      `The configuration in ${origin} cannot be used:\n  bucketKeyArn: is the key of an existing bucket, and there is no bucketName`,
+    );
   }
   return config;
 };
@@ -61,7 +72,9 @@ export function configFromContext(node: Node): PlumblineProps {
     .map((name) => [name, node.tryGetContext(name)] as const)
     .filter(([, value]) => value !== undefined);
   if (typeof fromFile !== "object") {
-    throw new Error(`The context "plumbline" must be an object in cdk.json, not "${String(fromFile)}". On the command line set single values: -c vpcIds=vpc-...`);
+    throw new Error(
+      `The context "plumbline" must be an object in cdk.json, not "${String(fromFile)}". On the command line set single values: -c vpcIds=vpc-...`,
+    );
   }
   return { ...fromFile, ...Object.fromEntries(single) };
 }

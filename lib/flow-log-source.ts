@@ -75,12 +75,16 @@ export class FlowLogSource extends Construct {
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { expiration: Duration.days(flowLogRetentionDays), abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        {
+          expiration: Duration.days(flowLogRetentionDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
       ],
     });
     Validations.of(bucket).acknowledge({
       id: "AwsSolutions-S1",
-      reason: "It holds logs: who reads them is in CloudTrail's data events where the owner wants that, and access logs of a log bucket only add to it.",
+      reason:
+        "It holds logs: who reads them is in CloudTrail's data events where the owner wants that, and access logs of a log bucket only add to it.",
     });
     this.allowDelivery(bucket, prefix);
 
@@ -143,7 +147,9 @@ export class FlowLogSource extends Construct {
     bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new SqsDestination(queue), {
       prefix: `${prefix}AWSLogs/`,
     });
-    const helper = Stack.of(this).node.children.find(({ node }) => node.id.startsWith("BucketNotificationsHandler"));
+    const helper = Stack.of(this).node.children.find(({ node }) =>
+      node.id.startsWith("BucketNotificationsHandler"),
+    );
     if (helper !== undefined) {
       Validations.of(helper).acknowledge({
         id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",

@@ -1,20 +1,29 @@
 import { CfnOutput, Duration, Validations } from "aws-cdk-lib";
+import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type * as sns from "aws-cdk-lib/aws-sns";
-import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { AlertTopic } from "./alert-topic";
 import { type PlumblineConfig, type PlumblineProps, parseProps } from "./config";
 import { FlowLogSource } from "./flow-log-source";
 import { Tables } from "./tables";
-import { Worker } from "./worker";
 import { WorkQueue } from "./work-queue";
+import { Worker } from "./worker";
 
 /** Calls that change which interface belongs to which function. Lambda's event names carry API dates: match prefixes. */
-const FUNCTION_CHANGES = ["CreateFunction", "UpdateFunctionConfiguration", "DeleteFunction", "PublishVersion"];
-const INTERFACE_CHANGES = ["CreateNetworkInterface", "DeleteNetworkInterface", "ModifyNetworkInterfaceAttribute"];
+const FUNCTION_CHANGES = [
+  "CreateFunction",
+  "UpdateFunctionConfiguration",
+  "DeleteFunction",
+  "PublishVersion",
+];
+const INTERFACE_CHANGES = [
+  "CreateNetworkInterface",
+  "DeleteNetworkInterface",
+  "ModifyNetworkInterfaceAttribute",
+];
 
 /**
  * Plumbline in an account and Region: watches the Lambda functions there.
@@ -116,14 +125,21 @@ export class Plumbline extends Construct {
       environment: { inventoryTable: this.tables.inventory.tableName },
     });
     worker.function.addEventSource(
-      new SqsEventSource(work.queue, { batchSize: 1000, maxBatchingWindow: Duration.seconds(30), maxConcurrency: 2 }),
+      new SqsEventSource(work.queue, {
+        batchSize: 1000,
+        maxBatchingWindow: Duration.seconds(30),
+        maxConcurrency: 2,
+      }),
     );
     worker.allow(["lambda:ListFunctions", "ec2:DescribeNetworkInterfaces"], ["*"]);
     Validations.of(worker).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "lambda:ListFunctions and ec2:DescribeNetworkInterfaces have no resource-level permissions.",
     });
-    worker.allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"], [this.tables.inventory.tableArn]);
+    worker.allow(
+      ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"],
+      [this.tables.inventory.tableArn],
+    );
   }
 
   /** Schedule -> alerts */

@@ -1,7 +1,12 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { type TableName, TABLES, type TableSchema, TTL_ATTRIBUTE } from "../functions/adapters/dynamodb/schema";
+import {
+  TABLES,
+  type TableName,
+  type TableSchema,
+  TTL_ATTRIBUTE,
+} from "../functions/adapters/dynamodb/schema";
 
 const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.STRING });
 

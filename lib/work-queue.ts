@@ -35,7 +35,8 @@ export class WorkQueue extends Construct {
       this.deadLetters
         .metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" })
         .createAlarm(this, "DeadLettersAlarm", {
-          alarmDescription: "Plumbline set deliveries aside that it could not process. Look at them, then redrive the queue.",
+          alarmDescription:
+            "Plumbline set deliveries aside that it could not process. Look at them, then redrive the queue.",
           threshold: 1,
           evaluationPeriods: 1,
           treatMissingData: NOT_BREACHING,
@@ -45,7 +46,8 @@ export class WorkQueue extends Construct {
       this.queue
         .metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" })
         .createAlarm(this, "AgeAlarm", {
-          alarmDescription: "Plumbline lags behind its telemetry. Look at the function's errors and throttles.",
+          alarmDescription:
+            "Plumbline lags behind its telemetry. Look at the function's errors and throttles.",
           threshold: oldest.toSeconds(),
           evaluationPeriods: 3,
           treatMissingData: NOT_BREACHING,

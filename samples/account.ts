@@ -76,15 +76,29 @@ export const LAMBDA_INTERFACES = {
 } as const;
 
 export const RESOURCES = {
-  usersDb: resource("eni-0d00000000000001d", "10.0.20.11", "interface", "RDSNetworkInterface", { name: "users-db" }),
-  auditDb: resource("eni-0d00000000000002d", "10.0.20.12", "interface", "RDSNetworkInterface", { name: "audit-db" }),
+  usersDb: resource("eni-0d00000000000001d", "10.0.20.11", "interface", "RDSNetworkInterface", {
+    name: "users-db",
+  }),
+  auditDb: resource("eni-0d00000000000002d", "10.0.20.12", "interface", "RDSNetworkInterface", {
+    name: "audit-db",
+  }),
   payrollDb: resource("eni-0d00000000000003d", "10.0.20.13", "interface", "RDSNetworkInterface", {
     name: "payroll-db",
   }),
   sessions: resource("eni-0d00000000000004d", "10.0.20.14", "interface", "ElastiCache sessions-0001-001"),
-  media: resource("eni-0d00000000000005d", "10.0.20.15", "efs", "EFS mount target for fs-0123456789abcdef0 (fsmt-1)"),
+  media: resource(
+    "eni-0d00000000000005d",
+    "10.0.20.15",
+    "efs",
+    "EFS mount target for fs-0123456789abcdef0 (fsmt-1)",
+  ),
   pricing: resource("eni-0d00000000000006d", "10.0.20.16", "interface", "ELB app/pricing/50dc6c495c0c9188"),
-  secrets: resource("eni-0d00000000000007d", "10.0.20.17", "vpc_endpoint", "VPC Endpoint Interface vpce-0123456789abcdef0"),
+  secrets: resource(
+    "eni-0d00000000000007d",
+    "10.0.20.17",
+    "vpc_endpoint",
+    "VPC Endpoint Interface vpce-0123456789abcdef0",
+  ),
   bastion: resource("eni-0d00000000000008d", "10.0.20.18", "interface", "", {
     name: "bastion",
     instance: "i-0123456789abcdef0",
@@ -112,7 +126,9 @@ export function listFunctions(): object {
 /** `aws ec2 describe-network-interfaces`, before or after NightlyReport's interface was replaced. */
 export function describeNetworkInterfaces(when: "before" | "after"): object {
   const gone = when === "before" ? LAMBDA_INTERFACES.NightlyReportLater : LAMBDA_INTERFACES.NightlyReport;
-  const present = [...Object.values(LAMBDA_INTERFACES), ...Object.values(RESOURCES)].filter((one) => one !== gone);
+  const present = [...Object.values(LAMBDA_INTERFACES), ...Object.values(RESOURCES)].filter(
+    (one) => one !== gone,
+  );
   return {
     NetworkInterfaces: present.map((one) => ({
       NetworkInterfaceId: one.id,

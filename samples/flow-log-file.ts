@@ -47,7 +47,11 @@ export const statusRecord = (interfaceId: string, at: number, status: "NODATA" |
   `7 ${ACCOUNT} ${interfaceId} - - - - - - - ${at} ${at + 59} - ${status} - - - - - - - - - - -`;
 
 /** Path and content of the object that holds `records` of the five minutes from `at`. */
-export function flowLogObject(records: readonly string[], at: number, random: Random): { key: string; body: Buffer } {
+export function flowLogObject(
+  records: readonly string[],
+  at: number,
+  random: Random,
+): { key: string; body: Buffer } {
   const time = new Date(at * 1000).toISOString();
   const [date = "", clock = ""] = time.split("T");
   const stamp = `${date.replaceAll("-", "")}T${clock.slice(0, 5).replace(":", "")}Z`;

@@ -15,7 +15,10 @@ export async function generateSample(dir: string): Promise<number> {
   await writeJson(join(dir, "inventory/functions.json"), listFunctions());
   await writeJson(join(dir, "inventory/network-interfaces.json"), describeNetworkInterfaces("before"));
   await writeJson(join(dir, `inventory/${replaced}Z/functions.json`), listFunctions());
-  await writeJson(join(dir, `inventory/${replaced}Z/network-interfaces.json`), describeNetworkInterfaces("after"));
+  await writeJson(
+    join(dir, `inventory/${replaced}Z/network-interfaces.json`),
+    describeNetworkInterfaces("after"),
+  );
 
   const dice = random(20261001);
   const scanned = Object.values(LAMBDA_INTERFACES);
@@ -24,7 +27,8 @@ export async function generateSample(dir: string): Promise<number> {
     const at = BEGIN + minute * 60;
     const records: string[] = [];
     for (let i = 0; i < MINUTES_PER_OBJECT; i++) {
-      for (const connection of trafficOf(minute + i, dice)) records.push(...connectionRecords(connection, dice));
+      for (const connection of trafficOf(minute + i, dice))
+        records.push(...connectionRecords(connection, dice));
     }
     records.push(statusRecord(RESOURCES.secrets.id, at, "NODATA"));
     if (minute % 1440 === 605) records.push(statusRecord(LAMBDA_INTERFACES.OrderApi.id, at, "SKIPDATA"));

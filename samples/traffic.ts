@@ -33,9 +33,17 @@ const weather: Remote[] = [
   { address: "203.0.113.41", port: 443 },
 ];
 const partner: Remote = { address: "192.0.2.80", port: 8443 };
-const dynamodb = (random: Random): Remote => ({ address: `52.94.${random.whole(0, 9)}.${random.whole(1, 254)}`, port: 443, service: "DYNAMODB" });
+const dynamodb = (random: Random): Remote => ({
+  address: `52.94.${random.whole(0, 9)}.${random.whole(1, 254)}`,
+  port: 443,
+  service: "DYNAMODB",
+});
 /** S3 answers from other addresses all the time. */
-const s3 = (random: Random): Remote => ({ address: `52.216.${random.whole(0, 255)}.${random.whole(1, 254)}`, port: 443, service: "S3" });
+const s3 = (random: Random): Remote => ({
+  address: `52.216.${random.whole(0, 255)}.${random.whole(1, 254)}`,
+  port: 443,
+  service: "S3",
+});
 
 /** Connections of one minute; `minute` counts from the beginning of the sample. */
 export function trafficOf(minute: number, random: Random): SampleConnection[] {
@@ -76,7 +84,8 @@ export function trafficOf(minute: number, random: Random): SampleConnection[] {
   }
   if (ofDay % 30 === 12) {
     connect(LAMBDA_INTERFACES.InvoiceExport, auditDb, 1_500, 60_000);
-    for (let i = random.whole(1, 5); i > 0; i--) connect(LAMBDA_INTERFACES.InvoiceExport, s3(random), 90_000, 2_000);
+    for (let i = random.whole(1, 5); i > 0; i--)
+      connect(LAMBDA_INTERFACES.InvoiceExport, s3(random), 90_000, 2_000);
   }
   if (random.next() < 0.12 * daylight) {
     connect(LAMBDA_INTERFACES.ThumbnailMaker, s3(random), 60_000, 400_000);
@@ -84,7 +93,8 @@ export function trafficOf(minute: number, random: Random): SampleConnection[] {
   }
   if (ofDay % 60 === 3) connect(LAMBDA_INTERFACES.WeatherPoller, random.pick(weather), 1_100, 9_000);
   if (ofDay >= 60 && ofDay < 66) {
-    const own = seconds < REPLACED_AT ? LAMBDA_INTERFACES.NightlyReport : LAMBDA_INTERFACES.NightlyReportLater;
+    const own =
+      seconds < REPLACED_AT ? LAMBDA_INTERFACES.NightlyReport : LAMBDA_INTERFACES.NightlyReportLater;
     connect(own, ofDay === 60 ? secrets : auditDb, 2_000, 250_000);
   }
   if (ofDay % 15 === 9) {

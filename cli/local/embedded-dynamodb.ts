@@ -3,10 +3,15 @@ import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
-import { type TableName, TABLES, type TableSchema } from "../../functions/adapters/dynamodb/schema";
+import { TABLES, type TableName, type TableSchema } from "../../functions/adapters/dynamodb/schema";
 
 export interface EmbeddedDynamoDb {
   readonly client: DynamoDBDocumentClient;
@@ -79,12 +84,18 @@ function createTable(name: string, schema: TableSchema) {
     ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: "RANGE" as const }]),
   ];
   const attributes = new Set(
-    [schema, ...schema.indexes].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey ?? partitionKey]),
+    [schema, ...schema.indexes].flatMap(({ partitionKey, sortKey }) => [
+      partitionKey,
+      sortKey ?? partitionKey,
+    ]),
   );
   return {
     TableName: name,
     BillingMode: "PAY_PER_REQUEST" as const,
-    AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: "S" as const })),
+    AttributeDefinitions: [...attributes].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: "S" as const,
+    })),
     KeySchema: keys(schema),
     ...(schema.indexes.length > 0 && {
       GlobalSecondaryIndexes: schema.indexes.map((index) => ({

@@ -1,7 +1,8 @@
 /** What the handlers need of the world. In AWS it is S3, DynamoDB, SNS and the EC2 and Lambda APIs; else a folder. */
+
+import type { Alert } from "../core/alert";
 import type { Inventory, Valid } from "../core/attribution/inventory";
 import type { Snapshot } from "../core/attribution/snapshot";
-import type { Alert } from "../core/alert";
 import type { Baseline, BaselineChanges } from "../core/baseline/baseline";
 import type { FindingRecord, Status } from "../core/finding";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";

@@ -20,7 +20,10 @@ export async function readFlowLog(
 ): Promise<FlowLogScan> {
   const scanner = flowLogTextScanner(interfaces);
   if (location.key.endsWith(".parquet")) {
-    return { ...scanner.end(), problem: { kind: "unreadable", reason: "it is Parquet; only text flow logs are read" } };
+    return {
+      ...scanner.end(),
+      problem: { kind: "unreadable", reason: "it is Parquet; only text flow logs are read" },
+    };
   }
   const bytes = await objects.open(location);
   try {

@@ -18,11 +18,20 @@ export interface WatchDependencies {
 }
 
 /** Gives the findings that the observations belong to, new or known. */
-export type EntityWatcher = (entity: Entity, observations: readonly Observation[]) => Promise<FindingRecord[]>;
+export type EntityWatcher = (
+  entity: Entity,
+  observations: readonly Observation[],
+) => Promise<FindingRecord[]>;
 
 const MOST_CACHED = 2000;
 
-export function entityWatcher({ baselines, findings, alerts, config, clock }: WatchDependencies): EntityWatcher {
+export function entityWatcher({
+  baselines,
+  findings,
+  alerts,
+  config,
+  clock,
+}: WatchDependencies): EntityWatcher {
   /**
    * Baselines as this container last saw them. What is stored only ever knows more, so observations that add nothing to
    * a cached baseline add nothing to the stored one: in steady state an object costs no read and no write.

@@ -69,7 +69,9 @@ function toText(finding: Finding): string {
     detector?.lookAt ?? "The evidence below.",
     "",
     "Evidence",
-    ...finding.evidence.map(({ ref, line, at }) => `${at}  ${ref}${line === undefined ? "" : ` line ${line}`}`),
+    ...finding.evidence.map(
+      ({ ref, line, at }) => `${at}  ${ref}${line === undefined ? "" : ` line ${line}`}`,
+    ),
     "",
     `Finding ${finding.id}. To see it again: plumbline findings show ${finding.id}`,
   ].join("\n");

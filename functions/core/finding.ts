@@ -148,7 +148,9 @@ function withoutState(record: FindingRecord): FindingRecord {
 const sightingKey = (record: FindingRecord) => `${record.firstSeen} ${evidenceKey(record.evidence[0])}`;
 
 const evidenceKey = (evidence: Evidence | undefined) =>
-  evidence === undefined ? "" : `${evidence.at} ${evidence.ref} ${String(evidence.line ?? 0).padStart(12, "0")}`;
+  evidence === undefined
+    ? ""
+    : `${evidence.at} ${evidence.ref} ${String(evidence.line ?? 0).padStart(12, "0")}`;
 
 function mergeEvidence(a: readonly Evidence[], b: readonly Evidence[]): Evidence[] {
   const all = new Map([...a, ...b].map((evidence) => [evidenceKey(evidence), evidence]));

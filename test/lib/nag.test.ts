@@ -5,7 +5,10 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { PlumblineStack } from "../../lib/stack";
 
 const DEPLOYMENTS: [string, object][] = [
-  ["a bucket of its own and flow logs", { vpcIds: ["vpc-0123456789abcdef0"], alertEmails: ["owner@example.com"] }],
+  [
+    "a bucket of its own and flow logs",
+    { vpcIds: ["vpc-0123456789abcdef0"], alertEmails: ["owner@example.com"] },
+  ],
   ["an existing bucket", { bucketName: "flow-logs-of-the-account", prefix: "network/" }],
 ];
 

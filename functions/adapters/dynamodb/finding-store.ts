@@ -1,9 +1,4 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  paginateQuery,
-  paginateScan,
-} from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { type FindingRecord, mergeFinding, STATUSES } from "../../core/finding";
 import { DAY, secondsOf } from "../../core/time";
 import type { FindingStore } from "../ports";
@@ -35,7 +30,8 @@ export function findingStore(
 
     async alertSent(id, alertDue) {
       await mergeItem<FindingItem>(client, table, { id }, (stored) => {
-        if (stored === null) throw new Error(`${table}: finding ${id} is gone before its alert was noted as sent`);
+        if (stored === null)
+          throw new Error(`${table}: finding ${id} is gone before its alert was noted as sent`);
         if (stored.alertDue !== alertDue) return stored;
         const { alertDue: _, ...sent } = stored;
         return sent;

@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { idOf, type Inventory, inventoryOf, type Valid } from "../../core/attribution/inventory";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { type Inventory, idOf, inventoryOf, type Valid } from "../../core/attribution/inventory";
 import { DAY, iso } from "../../core/time";
 import type { Clock, InventoryStore } from "../ports";
 import { TTL_ATTRIBUTE } from "./schema";
@@ -19,8 +19,10 @@ export function inventoryStore(
   let cached: { inventory: Inventory; syncedAt: number | null; checkedAt: number } | null = null;
 
   async function syncedAt(): Promise<number | null> {
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key: SYNC_KEY, ConsistentRead: true }));
-    return (Item?.["at"] as number | undefined) ?? null;
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: SYNC_KEY, ConsistentRead: true }),
+    );
+    return (Item?.at as number | undefined) ?? null;
   }
 
   async function items(): Promise<Valid[]> {

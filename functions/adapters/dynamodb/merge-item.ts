@@ -43,7 +43,7 @@ export async function mergeItem<T extends object>(
                 ConditionExpression: "attribute_not_exists(#key)",
                 ExpressionAttributeNames: { "#key": Object.keys(key)[0] as string },
               }
-            : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": stored["rev"] } }),
+            : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": stored.rev } }),
         }),
       );
       return { before, after };
@@ -56,7 +56,8 @@ export async function mergeItem<T extends object>(
   );
 }
 
-const revisionOf = (item: object) => createHash("sha256").update(canonicalJson(item)).digest("hex").slice(0, 16);
+const revisionOf = (item: object) =>
+  createHash("sha256").update(canonicalJson(item)).digest("hex").slice(0, 16);
 
 function withoutRevision(stored: Item): Item {
   const { rev: _, ...item } = stored;

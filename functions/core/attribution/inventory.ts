@@ -77,7 +77,11 @@ export function inventoryOf(items: readonly Valid[]): Inventory {
   const byAddress = groupBy(interfaces, (item) => item.addresses);
   const lambda = new Map<string, readonly string[]>();
   for (const [id, versions] of byId) {
-    if (versions.some((version) => version.isLambda)) lambda.set(id, versions.flatMap((v) => v.addresses));
+    if (versions.some((version) => version.isLambda))
+      lambda.set(
+        id,
+        versions.flatMap((v) => v.addresses),
+      );
   }
   return {
     lambdaInterfaces: lambda,

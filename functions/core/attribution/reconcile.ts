@@ -1,7 +1,14 @@
 /** What changes in the stored inventory when the account has been looked at once more. */
-import { idOf, type InventoryItem, type LambdaFunction, type NetworkInterface, type Valid } from "./inventory";
+
 import { canonicalJson } from "../canonical";
 import { cleanText } from "../text";
+import {
+  type InventoryItem,
+  idOf,
+  type LambdaFunction,
+  type NetworkInterface,
+  type Valid,
+} from "./inventory";
 import type { Snapshot } from "./snapshot";
 import { functionNameOf } from "./snapshot";
 

@@ -60,7 +60,8 @@ export function resourceOf(traits: InterfaceTraits): Resource {
   const service = traits.tags.get(ECS_SERVICE);
   if (service !== undefined) return named("ECS", service, tagged ?? service);
   // Instances of one name come and go with their group: together they are one resource.
-  if (traits.instanceId !== null) return named("EC2", tagged ?? traits.instanceId, tagged ?? traits.instanceId);
+  if (traits.instanceId !== null)
+    return named("EC2", tagged ?? traits.instanceId, tagged ?? traits.instanceId);
   return named("interface", tagged ?? traits.interfaceId, tagged ?? traits.interfaceId);
 }
 

@@ -28,7 +28,10 @@ const maybe = <T extends z.ZodType>(type: T) => type.nullish().catch(null);
 const ids = z.array(z.string().max(50)).max(32);
 
 const functionEntry = z.object({
-  FunctionArn: z.string().max(500).regex(/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+/),
+  FunctionArn: z
+    .string()
+    .max(500)
+    .regex(/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+/),
   Role: maybe(text),
   VpcConfig: maybe(z.object({ SubnetIds: maybe(ids), SecurityGroupIds: maybe(ids) })),
   CapacityProviderConfig: maybe(z.unknown()),
@@ -87,7 +90,9 @@ const interfaceEntry = z.object({
   Groups: maybe(z.array(z.object({ GroupId: z.string().max(50) })).max(32)),
   PrivateIpAddress: maybe(text),
   PrivateIpAddresses: maybe(
-    z.array(z.object({ PrivateIpAddress: maybe(text), Association: maybe(z.object({ PublicIp: maybe(text) })) })),
+    z.array(
+      z.object({ PrivateIpAddress: maybe(text), Association: maybe(z.object({ PublicIp: maybe(text) })) }),
+    ),
   ),
   Association: maybe(z.object({ PublicIp: maybe(text) })),
   Ipv6Addresses: maybe(z.array(z.object({ Ipv6Address: maybe(text) }))),
@@ -152,7 +157,10 @@ function entriesOf(answer: unknown, field: string): { entries: unknown[]; proble
   const list = (answer as Record<string, unknown> | null)?.[field];
   return Array.isArray(list)
     ? { entries: list, problems: [] }
-    : { entries: [], problems: [`"${field}" is no list: expected {"${field}": [...]} as the AWS CLI prints it`] };
+    : {
+        entries: [],
+        problems: [`"${field}" is no list: expected {"${field}": [...]} as the AWS CLI prints it`],
+      };
 }
 
 function firstIssue(error: z.ZodError): string {

@@ -68,14 +68,12 @@ export function connectionSighting(connection: Connection, entity: Entity, novel
 }
 
 function what({ flow, peer }: Connection, entity: Entity): string {
-  const where = peer.name === flow.address ? portName(flow) : `${flow.address}, ${portName(flow)}`;
-  const amount = `${plural(flow.bytesOut, "byte")} out and ${plural(flow.bytesIn, "byte")} in`;
+  const where = peer.name === flow.address ? "" : ` at ${flow.address}`;
   const fate =
     flow.accepted === 0
-      ? "and was rejected by a security group or network ACL each time"
-      : `with ${amount} in what was delivered first`;
-  const name = entityName(entity);
-  return `${capital(name)} connected to ${peer.name} (${where}) at ${iso(flow.firstSeen)}, ${fate}.`;
+      ? "A security group or network ACL rejected it each time."
+      : `The first delivery tells of ${plural(flow.bytesOut, "byte")} out and ${plural(flow.bytesIn, "byte")} in.`;
+  return `${capital(entityName(entity))} connected to ${peer.name}${where}, ${portName(flow)}, first at ${iso(flow.firstSeen)}. ${fate}`;
 }
 
 function scoreOf({ base, baseReason, quietDays, known }: Standout, rejected: boolean) {
@@ -100,7 +98,8 @@ function attributionNote({ attribution }: Entity): string {
 }
 
 /** `since 2026-10-01, 14 days`, for the history of an entity. */
-export const since = (from: number, day: number): string => `since ${isoDay(from)} (${plural(day - from, "day")})`;
+export const since = (from: number, day: number): string =>
+  `since ${isoDay(from)} (${plural(day - from, "day")})`;
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -21,7 +21,8 @@ export const newPeerPort: Detector = {
   source: "flow",
   title: "A known peer on a service port never used with it",
   severity: "medium",
-  misses: "Another protocol on a known port; changes among ports from 49152 on; peers with more than 64 ports.",
+  misses:
+    "Another protocol on a known port; changes among ports from 49152 on; peers with more than 64 ports.",
   reference: "https://attack.mitre.org/techniques/T1571/",
   mitre: ["T1571", "T1021"],
   lookAt: "What listens on that port of the peer? Look there for logins or requests at the time given.",

@@ -49,7 +49,12 @@ export function detectNewPeer(
         ? `no ${peerClass} peer`
         : `${plural(before.length, `${peerClass} peer`)}: ${listed(before.map((one) => one.name))}, the last new one ${plural(quietDays, "day")} ago`
     }.`,
-    standout: { base: base(connection), baseReason: `a new ${peerClass} peer`, quietDays, known: before.length },
+    standout: {
+      base: base(connection),
+      baseReason: `a new ${peerClass} peer`,
+      quietDays,
+      known: before.length,
+    },
     learnedFrom: began,
     day,
   });

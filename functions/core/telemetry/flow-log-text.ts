@@ -54,7 +54,10 @@ export function flowLogTextScanner(
     if (columns === null || startsWithLetter(text)) {
       if (isHeader(text)) return header(text);
       if (columns === null) {
-        problem ??= { kind: "unreadable", reason: `it has no flow log header but begins "${cleanText(text, 60)}"` };
+        problem ??= {
+          kind: "unreadable",
+          reason: `it has no flow log header but begins "${cleanText(text, 60)}"`,
+        };
         return;
       }
     }

@@ -29,12 +29,16 @@ export function parseS3Notification(body: string): ObjectLocation[] {
   try {
     message = JSON.parse(body);
   } catch (cause) {
-    throw new Error(`The message is no JSON: "${cleanText(body, 60)}". Only S3 should write to this queue`, { cause });
+    throw new Error(`The message is no JSON: "${cleanText(body, 60)}". Only S3 should write to this queue`, {
+      cause,
+    });
   }
   if (testEvent.safeParse(message).success) return [];
   const parsed = notification.safeParse(message);
   if (!parsed.success) {
-    throw new Error(`The message is no S3 event notification: "${cleanText(body, 60)}". Only S3 should write to this queue`);
+    throw new Error(
+      `The message is no S3 event notification: "${cleanText(body, 60)}". Only S3 should write to this queue`,
+    );
   }
   return parsed.data.Records.map(({ s3 }) => ({ bucket: s3.bucket.name, key: decodeKey(s3.object.key) }));
 }

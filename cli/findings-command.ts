@@ -1,0 +1,62 @@
+/** `plumbline findings list` and `plumbline findings show ID` */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findingStore } from "../functions/adapters/dynamodb/finding-store";
+import type { FindingStore } from "../functions/adapters/ports";
+import { detectionConfig } from "../functions/core/config";
+import { publicFinding, type Status } from "../functions/core/finding";
+import { deployedFindings } from "./deployed-findings";
+import { startEmbeddedDynamoDb } from "./local/embedded-dynamodb";
+import { findingsTable, findingText } from "./render";
+
+export interface SourceFlags {
+  readonly json?: true;
+  readonly state?: string;
+  readonly stack: string;
+  readonly region?: string;
+}
+
+export interface ListFlags extends SourceFlags {
+  readonly status?: Status;
+  readonly limit: number;
+}
+
+/** Prints findings, newest first. */
+export async function listCommand(flags: ListFlags): Promise<void> {
+  await withFindings(flags, async (store) => {
+    const { status, limit } = flags;
+    const findings = (await store.list({ limit, ...(status && { status }) })).map(publicFinding);
+    if (flags.json) for (const finding of findings) print(JSON.stringify(finding));
+    else print(findings.length === 0 ? "No findings." : findingsTable(findings));
+  });
+}
+
+/** Prints one finding whole. Rejects where there is no such one. */
+export async function showCommand(id: string, flags: SourceFlags): Promise<void> {
+  await withFindings(flags, async (store) => {
+    const record = await store.get(id);
+    if (record === null)
+      throw new Error(`There is no finding ${id}. plumbline findings list shows those there are`);
+    const finding = publicFinding(record);
+    print(flags.json ? JSON.stringify(finding) : `${findingsTable([finding])}\n\n${findingText(finding)}`);
+  });
+}
+
+async function withFindings(
+  { state, stack, region }: SourceFlags,
+  use: (store: FindingStore) => Promise<void>,
+): Promise<void> {
+  if (state === undefined) return use(await deployedFindings(stack, region));
+  if (!existsSync(join(state, "dynamodb"))) {
+    throw new Error(`${state} holds no tables: plumbline replay DIR --state ${state} makes them`);
+  }
+  const database = await startEmbeddedDynamoDb(state);
+  try {
+    const { findingRetentionDays } = detectionConfig.parse({});
+    await use(findingStore(database.client, database.tables.findings, findingRetentionDays));
+  } finally {
+    await database.stop();
+  }
+}
+
+const print = (text: string) => process.stdout.write(`${text}\n`);

@@ -1,0 +1,96 @@
+/** `plumbline replay DIR` */
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { htmlReport } from "../console/report";
+import { type DetectionConfig, detectionConfig, parseConfig } from "../functions/core/config";
+import { SEVERITIES, type Severity } from "../functions/core/finding";
+import { EXIT, type ExitStatus } from "./exit";
+import { startEmbeddedDynamoDb } from "./local/embedded-dynamodb";
+import { type Progress, progress } from "./progress";
+import { coverageText, replayText } from "./render";
+import { type ReplayResult, replay } from "./replay";
+
+export interface ReplayFlags {
+  readonly json?: true;
+  readonly learningDays?: number;
+  readonly config?: string;
+  readonly report?: string;
+  readonly state?: string;
+  readonly failOn?: Severity;
+}
+
+/** Replays a folder and prints what was found. Rejects where it cannot run at all. */
+export async function replayCommand(dir: string, flags: ReplayFlags): Promise<ExitStatus> {
+  const kind = await stat(dir).catch(() => null);
+  if (kind === null || !kind.isDirectory()) {
+    throw new Error(
+      `${dir} is no folder. Give one with AWSLogs/ in it, as synced from S3; npm start makes a sample of one`,
+    );
+  }
+  const result = await runReplay(dir, await readConfig(flags), flags.state);
+  if (flags.report !== undefined)
+    await writeFile(flags.report, htmlReport(result.findings, result.coverage, dir));
+  if (flags.json) {
+    for (const finding of result.findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
+    process.stderr.write(`${coverageText(result.coverage)}\n`);
+  } else {
+    process.stdout.write(`${replayText(result)}\n`);
+  }
+  return exitStatus(result, flags.failOn);
+}
+
+async function runReplay(
+  dir: string,
+  config: DetectionConfig,
+  stateDir: string | undefined,
+): Promise<ReplayResult> {
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+  };
+  process.once("SIGINT", interrupt);
+  const database = await startEmbeddedDynamoDb(stateDir);
+  let shown: Progress | undefined;
+  try {
+    return await replay({
+      dir,
+      config,
+      database,
+      interrupted: () => interrupted,
+      onProgress(done, total) {
+        shown ??= progress(total);
+        shown.step(done);
+      },
+    });
+  } finally {
+    shown?.stop();
+    process.removeListener("SIGINT", interrupt);
+    await database.stop();
+  }
+}
+
+function exitStatus({ findings, coverage, interrupted }: ReplayResult, failOn?: Severity): ExitStatus {
+  if (interrupted) return EXIT.interrupted;
+  const grave = ({ severity }: { severity: Severity }) =>
+    failOn !== undefined && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);
+  if (findings.some(grave)) return EXIT.findings;
+  return coverage.unreadable.length > 0 ? EXIT.someUnreadable : EXIT.done;
+}
+
+async function readConfig({ config: file, learningDays }: ReplayFlags): Promise<DetectionConfig> {
+  const settings = file === undefined ? {} : await readJson(file);
+  const config = parseConfig(detectionConfig, settings, file ?? "the defaults");
+  return learningDays === undefined ? config : { ...config, learningDays };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    throw new Error(
+      `The configuration ${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    );
+  }
+}
