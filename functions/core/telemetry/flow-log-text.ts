@@ -42,27 +42,25 @@ export function flowLogTextScanner(
 
   function line(raw: string): void {
     lineNumber++;
+    const text = raw.trim();
     if (oversized || raw.length > limits.line) {
       oversized = false;
       coverage.records++;
       coverage.oversized++;
-      return;
+    } else if (text === "") {
+      // Nothing is in it.
+    } else if ((columns === null || startsWithLetter(text)) && isHeader(text)) {
+      // A header may stand in the middle as well: objects that were joined keep theirs, and may differ in layout.
+      header(text);
+    } else if (columns === null) {
+      problem ??= {
+        kind: "unreadable",
+        reason: `it has no flow log header but begins "${cleanText(text, 60)}"`,
+      };
+    } else {
+      coverage.records++;
+      record(text.split(" "), columns);
     }
-    const text = raw.trim();
-    if (text === "") return;
-    // A header may stand in the middle as well: objects that were joined keep theirs, and may differ in layout.
-    if (columns === null || startsWithLetter(text)) {
-      if (isHeader(text)) return header(text);
-      if (columns === null) {
-        problem ??= {
-          kind: "unreadable",
-          reason: `it has no flow log header but begins "${cleanText(text, 60)}"`,
-        };
-        return;
-      }
-    }
-    coverage.records++;
-    record(text.split(" "), columns);
   }
 
   function header(text: string): void {
@@ -93,12 +91,14 @@ export function flowLogTextScanner(
       take(decoder.decode());
       if (rest !== "" || oversized) line(rest);
       rest = "";
-      if (columns === null) problem ??= { kind: "unreadable", reason: noHeader(lineNumber) };
+      if (columns === null) problem ??= { kind: "unreadable", reason: noHeader(coverage.oversized) };
       return { flows: groups.flows(), coverage, problem };
     },
   };
 }
 
-const noHeader = (lines: number) =>
-  lines === 0 ? "it is empty: a flow log has at least a header line" : "no flow log header line is in it";
+const noHeader = (oversized: number) =>
+  oversized === 0
+    ? "it is empty: a flow log has at least a header line"
+    : "it has no flow log header, but lines too long to be one";
 const startsWithLetter = (text: string) => /^[a-z]/.test(text);
