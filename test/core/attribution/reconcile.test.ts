@@ -1,0 +1,131 @@
+import { entityOf } from "../../../functions/core/attribution/entity";
+import {
+  inventoryOf,
+  type NetworkInterface,
+  type Valid,
+} from "../../../functions/core/attribution/inventory";
+import { reconcile } from "../../../functions/core/attribution/reconcile";
+import { parseFunctions, parseInterfaces, type Snapshot } from "../../../functions/core/attribution/snapshot";
+import { arnOf, lambdaFunction, lambdaInterface, named, networkInterface } from "../../support/account";
+
+const snapshot = (functions: object[] | null, interfaces: object[] | null): Snapshot => ({
+  functions: functions && parseFunctions({ Functions: functions }).items,
+  interfaces: interfaces && parseInterfaces({ NetworkInterfaces: interfaces }).items,
+});
+
+/** What is stored after the changes: a record of the same id and beginning replaces the one before. */
+function apply(stored: readonly Valid[], changes: readonly Valid[]): Valid[] {
+  const key = (item: Valid) =>
+    `${item.kind === "function" ? item.functionArn : item.interfaceId}@${item.validFrom}`;
+  return [...new Map([...stored, ...changes].map((item) => [key(item), item])).values()];
+}
+
+const after = (...looks: [number, Snapshot][]): Valid[] =>
+  looks.reduce<Valid[]>((stored, [at, look]) => apply(stored, reconcile(stored, look, at)), []);
+
+const candidatesAt = (stored: Valid[], id: string, at: number) =>
+  inventoryOf(stored).interfaceAt(id, at)?.candidates;
+
+describe("an interface belongs to the functions with its subnet and exactly its security groups", () => {
+  const eni = lambdaInterface("eni-1", "10.0.1.5", "sg-1", {
+    Groups: [{ GroupId: "sg-2" }, { GroupId: "sg-1" }],
+  });
+  test.each<[string, object[], string[]]>([
+    [
+      "the same set in another order",
+      [lambdaFunction("F", ["subnet-x", "subnet-a"], ["sg-1", "sg-2"])],
+      ["F"],
+    ],
+    ["a part of the set", [lambdaFunction("F", ["subnet-a"], ["sg-1"])], []],
+    ["more than the set", [lambdaFunction("F", ["subnet-a"], ["sg-1", "sg-2", "sg-3"])], []],
+    ["another subnet", [lambdaFunction("F", ["subnet-b"], ["sg-1", "sg-2"])], []],
+    [
+      "two functions with the same",
+      [
+        lambdaFunction("G", ["subnet-a"], ["sg-1", "sg-2"]),
+        lambdaFunction("F", ["subnet-a"], ["sg-2", "sg-1"]),
+      ],
+      ["F", "G"],
+    ],
+    [
+      "an old version that still has it",
+      [
+        lambdaFunction("F", ["subnet-new"], ["sg-9"]),
+        lambdaFunction("F", ["subnet-a"], ["sg-1", "sg-2"], { FunctionArn: `${arnOf("F")}:3` }),
+      ],
+      ["F"],
+    ],
+  ])("%s", (_, functions, expected) => {
+    const stored = after([0, snapshot(functions, [eni])]);
+    expect(candidatesAt(stored, "eni-1", 0)).toEqual(expected.map((name) => arnOf(name)));
+  });
+});
+
+test.each<[string, string[], string, string]>([
+  ["one candidate is certain", ["F"], "certain", arnOf("F")],
+  ["several are a group", ["F", "G"], "ambiguous", "group:vpc-1:sg-1"],
+  ["none is nobody's, and still an entity", [], "unattributed", "group:vpc-1:sg-1"],
+])("%s", (_, names, attribution, id) => {
+  const functions = names.map((name) => lambdaFunction(name, ["subnet-a"], ["sg-1"]));
+  const stored = after([0, snapshot(functions, [lambdaInterface("eni-1", "10.0.1.5", "sg-1")])]);
+  const entity = entityOf(inventoryOf(stored).interfaceAt("eni-1", 0) as NetworkInterface);
+  expect(entity).toMatchObject({ attribution, id, accountId: "111122223333", region: "us-east-1" });
+  expect(entity.candidates.map((candidate) => candidate.functionName)).toEqual(names);
+  expect(entity.functionName).toBe(names.length === 1 ? names[0] : null);
+});
+
+describe("over time", () => {
+  const F = lambdaFunction("F", ["subnet-a"], ["sg-1"]);
+  const G = lambdaFunction("G", ["subnet-a"], ["sg-1"]);
+  const old = lambdaInterface("eni-old", "10.0.1.5", "sg-1");
+  const young = lambdaInterface("eni-young", "10.0.1.6", "sg-1");
+
+  test("the same look again changes nothing", () => {
+    const stored = after([100, snapshot([F], [old])]);
+    expect(reconcile(stored, snapshot([F], [old]), 200)).toEqual([]);
+  });
+
+  test("an interface that is gone is closed and still known for late telemetry", () => {
+    const stored = after([100, snapshot([F], [old])], [200, snapshot([F], [young])]);
+    const inventory = inventoryOf(stored);
+    expect(inventory.interfaceAt("eni-old", 190)).toMatchObject({ candidates: [arnOf("F")] });
+    expect(inventory.interfaceAt("eni-old", 900)).toMatchObject({ candidates: [arnOf("F")] });
+    expect(inventory.interfaceAt("eni-young", 50)).toMatchObject({ candidates: [arnOf("F")] });
+    expect([...inventory.lambdaInterfaces.keys()].sort()).toEqual(["eni-old", "eni-young"]);
+    expect(stored.find((item) => item.kind === "interface" && item.interfaceId === "eni-old")).toMatchObject({
+      validFrom: 100,
+      validTo: 200,
+    });
+  });
+
+  test("a second function on an interface counts from when it came", () => {
+    const stored = after([100, snapshot([F], [old])], [200, snapshot([F, G], [old])]);
+    expect(candidatesAt(stored, "eni-old", 199)).toEqual([arnOf("F")]);
+    expect(candidatesAt(stored, "eni-old", 200)).toEqual([arnOf("F"), arnOf("G")]);
+  });
+
+  test("a part that was not looked at stays as it was", () => {
+    const stored = after([100, snapshot([F], [old])]);
+    expect(reconcile(stored, snapshot(null, [old]), 200)).toEqual([]);
+    expect(reconcile(stored, snapshot([F], null), 200)).toEqual([]);
+  });
+
+  test("an address that is used again belongs to whom it belonged at the time", () => {
+    const first = networkInterface("eni-a", "10.0.9.9", named("first"));
+    const second = networkInterface("eni-b", "10.0.9.9", named("second"));
+    const inventory = inventoryOf(after([100, snapshot([], [first])], [200, snapshot([], [second])]));
+    const nameAt = (at: number) => inventory.resourceAt("10.0.9.9", "vpc-1", at)?.name;
+    expect([50, 199, 200, 900].map(nameAt)).toEqual(["first", "first", "second", "second"]);
+  });
+
+  test("an address of another VPC is taken only where no two have it", () => {
+    const here = networkInterface("eni-a", "10.0.9.9", { ...named("here"), VpcId: "vpc-2" });
+    const there = networkInterface("eni-b", "10.0.9.9", { ...named("there"), VpcId: "vpc-3" });
+    expect(inventoryOf(after([0, snapshot([], [here])])).resourceAt("10.0.9.9", "vpc-1", 0)?.name).toBe(
+      "here",
+    );
+    expect(
+      inventoryOf(after([0, snapshot([], [here, there])])).resourceAt("10.0.9.9", "vpc-1", 0),
+    ).toBeNull();
+  });
+});

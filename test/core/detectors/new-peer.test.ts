@@ -1,0 +1,143 @@
+import { days, GROUP, live, type Talk, typesByDay } from "../../support/watch";
+
+const users: Talk = { to: "users-db" };
+const audit: Talk = { to: "audit-db" };
+const ledger: Talk = { to: "ledger-db" };
+const internet = (to: string): Talk => ({ to, kind: "internet", port: 443 });
+const S3: Talk = { to: "AWS S3", kind: "service", port: 443 };
+
+describe("a new peer is reported", () => {
+  test.each<[string, Talk[][], object, Record<number, string[]>]>([
+    [
+      "an internal one after two weeks",
+      [...days(14, users, audit), [users, ledger]],
+      {},
+      { 14: ["NewInternalPeer"] },
+    ],
+    ["a public address", [...days(14, users), [internet("203.0.113.9")]], {}, { 14: ["NewExternalPeer"] }],
+    ["an AWS service", [...days(14, users), [S3]], {}, { 14: ["NewExternalPeer"] }],
+    [
+      "one that was rejected",
+      [...days(14, users), [{ ...ledger, rejected: true }]],
+      {},
+      { 14: ["NewInternalPeer"] },
+    ],
+    ["on the first day after learning", [...days(7, users), [ledger]], {}, { 7: ["NewInternalPeer"] }],
+    ["with one day of learning", [[users], [ledger]], { learningDays: 1 }, { 1: ["NewInternalPeer"] }],
+    [
+      "with no learning, from the first connection",
+      [[users]],
+      { learningDays: 0 },
+      { 0: ["NewInternalPeer"] },
+    ],
+    [
+      "to a function that never had any of its class",
+      [...days(8, S3), [users]],
+      {},
+      { 8: ["NewInternalPeer"] },
+    ],
+  ])("%s", (_, story, settings, expected) => {
+    expect(typesByDay(live(story, settings))).toEqual(expected);
+  });
+});
+
+describe("it stays quiet", () => {
+  const rotating = Array.from({ length: 15 }, (_, day) => [users, internet(`203.0.113.${day}`)]);
+  test.each<[string, Talk[][], object]>([
+    ["about the same peers", days(20, users, audit, S3), {}],
+    ["while it learns", [...days(6, users), [ledger]], {}],
+    [
+      "about a peer of the learning days that comes back",
+      [[users, ledger], ...days(20, users), [ledger]],
+      {},
+    ],
+    ["about a function that sleeps for a week and goes on", [...days(2, users), ...days(9), [users]], {}],
+    [
+      "about one that is known by its address under another name",
+      [...days(9, { to: "10.0.0.9", address: "10.0.0.9" }), [{ to: "orders (EC2)", address: "10.0.0.9" }]],
+      {},
+    ],
+    ["about new addresses where new addresses come every day", rotating, {}],
+    [
+      "about a wide entity",
+      [Array.from({ length: 12 }, (_, i) => ({ to: `host-${i}` })), ...days(9, users), [ledger]],
+      { maxPeers: 10 },
+    ],
+  ])("%s", (_, story, settings) => {
+    expect(typesByDay(live(story, settings))).toEqual({});
+  });
+
+  test("new internal peers are reported even where new public addresses come every day", () => {
+    const story = [...rotating.slice(0, 14), [users, ledger]];
+    expect(typesByDay(live(story))).toEqual({ 14: ["NewInternalPeer"] });
+  });
+});
+
+test("a new peer stays one finding until it was there for as many days as are learned, then is normal", () => {
+  const findings = live([...days(10, users), ...days(12, users, ledger)]);
+  expect([...findings.keys()]).toEqual([10, 11, 12, 13, 14, 15, 16]);
+  expect(new Set([...findings.values()].flat().map((record) => record.id)).size).toBe(1);
+});
+
+test("an entity that was forgotten is learned anew", () => {
+  expect(typesByDay(live([...days(10, users), ...days(40), [ledger], [audit]]))).toEqual({});
+});
+
+test("the numbers, the words and the evidence of a finding", () => {
+  const [record] = live([...days(14, users, audit), [ledger]]).get(14) ?? [];
+  expect(record).toMatchObject({
+    severity: "high",
+    score: 7, // 4 + 2 * min(1, 14 / 14) + 1 for at most 5 known
+    attribution: "certain",
+    functionName: "RDSQueryLogger",
+    subject: { peer: "ledger-db", port: 5432, protocol: "tcp", direction: "egress", bytes: 500 },
+    title: "RDSQueryLogger talks to a new internal peer: ledger-db",
+    baseline: { days: 14, expected: 2, observed: 3, threshold: 2, rarity: "UNSEEN" },
+    evidence: [{ source: "flow-log", ref: "AWSLogs/day-14.log.gz", at: "2026-10-15T01:00:00Z", line: 2 }],
+    count: 1,
+    firstSeen: "2026-10-15T01:00:00Z",
+    lastSeen: "2026-10-15T01:00:30Z",
+    status: "open",
+    learnedFrom: "2026-10-01T00:00:00Z",
+  });
+  expect(record?.explanation).toContain(
+    "2 internal peers: audit-db and users-db, the last new one 14 days ago.",
+  );
+  expect(record?.explanation).toContain(
+    "Score 7 (high): 4 for a new internal peer, 2 for 14 days without a new one, 1 for knowing only 2.",
+  );
+});
+
+test.each<[string, Talk[][], number]>([
+  ["a week of quiet counts half", [...days(7, users), [ledger]], 6], // 4 + 2 * 7 / 14 + 1
+  ["a recent other new peer lowers it", [...days(13, users), [users, audit], [ledger]], 5.1], // 4 + 2 * 1 / 14 + 1
+  [
+    "many known peers lower it",
+    [...days(14, ...Array.from({ length: 21 }, (_, i) => ({ to: `h${i}` }))), [ledger]],
+    6,
+  ], // 4 + 2
+  ["a rejected attempt scores one less", [...days(14, users), [{ ...ledger, rejected: true }]], 6], // 4 + 2 + 1 - 1
+  ["an AWS service scores less than an address", [...days(14, users), [S3]], 5.5], // 2.5 + 2 + 1
+])("%s", (_, story, score) => {
+  expect(live(story).get(story.length - 1)?.[0]?.score).toBe(score);
+});
+
+test("a group is one finding that names every candidate and says how to tell them apart", () => {
+  const found = live([...days(14, users), [ledger, ledger]], {}, GROUP).get(14) ?? [];
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({
+    entity: GROUP.id,
+    attribution: "ambiguous",
+    functionArn: null,
+    functionName: null,
+  });
+  expect(found[0]?.candidates.map((candidate) => candidate.functionName)).toEqual(["A", "B"]);
+  expect(found[0]?.explanation).toMatch(/^A or B connected to .* share one network interface/s);
+});
+
+test("hostile names do not break it", () => {
+  const name = "__proto__";
+  const [record] = live([...days(9, users), [{ to: name }]]).get(9) ?? [];
+  expect(record?.subject.peer).toBe(name);
+  expect(({} as Record<string, unknown>).contact).toBeUndefined();
+});

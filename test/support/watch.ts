@@ -1,0 +1,96 @@
+/** An entity's days through `watch`, with its baseline kept in memory. */
+import type { Connection } from "../../functions/core/attribution/attribute";
+import type { Entity } from "../../functions/core/attribution/entity";
+import type { Peer, PeerKind } from "../../functions/core/attribution/peer";
+import type { Baseline } from "../../functions/core/baseline/baseline";
+import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
+import type { FindingRecord } from "../../functions/core/finding";
+import { watch } from "../../functions/core/watch";
+import { arnOf } from "./account";
+import { DAY, ENI, T0 } from "./flow-log";
+
+export const ENTITY: Entity = {
+  id: arnOf("RDSQueryLogger"),
+  attribution: "certain",
+  functionArn: arnOf("RDSQueryLogger"),
+  functionName: "RDSQueryLogger",
+  candidates: [{ functionArn: arnOf("RDSQueryLogger"), functionName: "RDSQueryLogger", invoked: null }],
+  accountId: "111122223333",
+  region: "us-east-1",
+};
+
+export const GROUP: Entity = {
+  ...ENTITY,
+  id: "group:vpc-1:sg-1",
+  attribution: "ambiguous",
+  functionArn: null,
+  functionName: null,
+  candidates: ["A", "B"].map((name) => ({ functionArn: arnOf(name), functionName: name, invoked: null })),
+};
+
+export interface Talk {
+  to: string;
+  kind?: PeerKind;
+  port?: number;
+  protocol?: number;
+  address?: string;
+  /** Seconds after the day's beginning. */
+  at?: number;
+  rejected?: boolean;
+}
+
+export function connection(day: number, talk: Talk): Connection {
+  const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, rejected = false } = talk;
+  const peer: Peer = { key: `${kind}/${to}`, kind, name: to };
+  const seen = T0 + day * DAY + at;
+  return {
+    kind: "connection",
+    peer,
+    ref: `AWSLogs/day-${day}.log.gz`,
+    flow: {
+      interfaceId: ENI,
+      address: talk.address ?? `address of ${to}`,
+      port,
+      protocol,
+      awsService: null,
+      firstSeen: seen,
+      lastSeen: seen + 30,
+      starts: [seen],
+      bytesOut: 500,
+      packetsOut: 5,
+      bytesIn: 1500,
+      packetsIn: 7,
+      accepted: rejected ? 0 : 1,
+      rejected: rejected ? 1 : 0,
+      line: 2,
+    },
+  };
+}
+
+/** What an entity does on each of its days, counted from 0; gives the findings of each day that has some. */
+export function live(
+  days: readonly (readonly Talk[])[],
+  settings: Partial<DetectionConfig> = {},
+  entity: Entity = ENTITY,
+): Map<number, readonly FindingRecord[]> {
+  const config = { ...detectionConfig.parse({}), ...settings };
+  let baseline: Baseline = { profile: null, peers: new Map() };
+  const findings = new Map<number, readonly FindingRecord[]>();
+  for (const [day, talks] of days.entries()) {
+    const result = watch(
+      talks.map((talk) => connection(day, talk)),
+      baseline,
+      { entity, config },
+    );
+    baseline = result.baseline;
+    if (result.findings.length > 0) findings.set(day, result.findings);
+  }
+  return findings;
+}
+
+/** `count` days of the same. */
+export const days = (count: number, ...talks: Talk[]): Talk[][] => Array.from({ length: count }, () => talks);
+
+/** Types of the findings of each day, for short expectations. */
+export const typesByDay = (findings: Map<number, readonly FindingRecord[]>): Record<number, string[]> =>
+  Object.fromEntries([...findings].map(([day, records]) => [day, records.map((record) => record.type)]));
