@@ -1,10 +1,10 @@
-/** The `plumbline` command: what can be asked of it. Each command is loaded when it is asked for, so that help is quick. */
+/** The `plumbline` command: what can be asked of it. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, STATUSES } from "../functions/core/finding";
 import { version } from "../package.json";
 import { EXIT } from "./exit";
-import type { ListFlags, SourceFlags } from "./findings-command";
-import type { ReplayFlags } from "./replay-command";
+import { type ListFlags, listCommand, type SourceFlags, showCommand } from "./findings-command";
+import { type ReplayFlags, replayCommand } from "./replay-command";
 
 // The exact versions that are installed do run on Node 20; what later ones need is for whoever updates them.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -35,7 +35,6 @@ export async function main(args: readonly string[]): Promise<number> {
       "\nExit status: 0 done; 1 could not run; 2 wrong usage; 3 findings at or above --fail-on;\n4 done, but some input could not be read; 130 interrupted.",
     )
     .action(async (dir: string, flags: ReplayFlags) => {
-      const { replayCommand } = await import("./replay-command");
       status = await replayCommand(dir, flags);
     });
 
@@ -45,14 +44,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .addOption(new Option("--status <status>", "only those").choices(STATUSES))
     .option("--limit <n>", "most findings to list", wholeNumber(1, 10_000), 100)
     .action(async (flags: ListFlags) => {
-      const { listCommand } = await import("./findings-command");
       await listCommand(flags);
     });
   withSource(findings.command("show"))
     .description("show one finding whole")
     .argument("<id>", "as the list or the alert gives it")
     .action(async (id: string, flags: SourceFlags) => {
-      const { showCommand } = await import("./findings-command");
       await showCommand(id, flags);
     });
 

@@ -20,7 +20,7 @@ function apply(stored: readonly Valid[], changes: readonly Valid[]): Valid[] {
   return [...new Map([...stored, ...changes].map((item) => [key(item), item])).values()];
 }
 
-const after = (...looks: [number, Snapshot][]): Valid[] =>
+const lookedAt = (...looks: [number, Snapshot][]): Valid[] =>
   looks.reduce<Valid[]>((stored, [at, look]) => apply(stored, reconcile(stored, look, at)), []);
 
 const candidatesAt = (stored: Valid[], id: string, at: number) =>
@@ -56,7 +56,7 @@ describe("an interface belongs to the functions with its subnet and exactly its 
       ["F"],
     ],
   ])("%s", (_, functions, expected) => {
-    const stored = after([0, snapshot(functions, [eni])]);
+    const stored = lookedAt([0, snapshot(functions, [eni])]);
     expect(candidatesAt(stored, "eni-1", 0)).toEqual(expected.map((name) => arnOf(name)));
   });
 });
@@ -67,7 +67,7 @@ test.each<[string, string[], string, string]>([
   ["none is nobody's, and still an entity", [], "unattributed", "group:vpc-1:sg-1"],
 ])("%s", (_, names, attribution, id) => {
   const functions = names.map((name) => lambdaFunction(name, ["subnet-a"], ["sg-1"]));
-  const stored = after([0, snapshot(functions, [lambdaInterface("eni-1", "10.0.1.5", "sg-1")])]);
+  const stored = lookedAt([0, snapshot(functions, [lambdaInterface("eni-1", "10.0.1.5", "sg-1")])]);
   const entity = entityOf(inventoryOf(stored).interfaceAt("eni-1", 0) as NetworkInterface);
   expect(entity).toMatchObject({ attribution, id, accountId: "111122223333", region: "us-east-1" });
   expect(entity.candidates.map((candidate) => candidate.functionName)).toEqual(names);
@@ -81,12 +81,12 @@ describe("over time", () => {
   const young = lambdaInterface("eni-young", "10.0.1.6", "sg-1");
 
   test("the same look again changes nothing", () => {
-    const stored = after([100, snapshot([F], [old])]);
+    const stored = lookedAt([100, snapshot([F], [old])]);
     expect(reconcile(stored, snapshot([F], [old]), 200)).toEqual([]);
   });
 
   test("an interface that is gone is closed and still known for late telemetry", () => {
-    const stored = after([100, snapshot([F], [old])], [200, snapshot([F], [young])]);
+    const stored = lookedAt([100, snapshot([F], [old])], [200, snapshot([F], [young])]);
     const inventory = inventoryOf(stored);
     expect(inventory.interfaceAt("eni-old", 190)).toMatchObject({ candidates: [arnOf("F")] });
     expect(inventory.interfaceAt("eni-old", 900)).toMatchObject({ candidates: [arnOf("F")] });
@@ -99,13 +99,13 @@ describe("over time", () => {
   });
 
   test("a second function on an interface counts from when it came", () => {
-    const stored = after([100, snapshot([F], [old])], [200, snapshot([F, G], [old])]);
+    const stored = lookedAt([100, snapshot([F], [old])], [200, snapshot([F, G], [old])]);
     expect(candidatesAt(stored, "eni-old", 199)).toEqual([arnOf("F")]);
     expect(candidatesAt(stored, "eni-old", 200)).toEqual([arnOf("F"), arnOf("G")]);
   });
 
   test("a part that was not looked at stays as it was", () => {
-    const stored = after([100, snapshot([F], [old])]);
+    const stored = lookedAt([100, snapshot([F], [old])]);
     expect(reconcile(stored, snapshot(null, [old]), 200)).toEqual([]);
     expect(reconcile(stored, snapshot([F], null), 200)).toEqual([]);
   });
@@ -113,7 +113,7 @@ describe("over time", () => {
   test("an address that is used again belongs to whom it belonged at the time", () => {
     const first = networkInterface("eni-a", "10.0.9.9", named("first"));
     const second = networkInterface("eni-b", "10.0.9.9", named("second"));
-    const inventory = inventoryOf(after([100, snapshot([], [first])], [200, snapshot([], [second])]));
+    const inventory = inventoryOf(lookedAt([100, snapshot([], [first])], [200, snapshot([], [second])]));
     const nameAt = (at: number) => inventory.resourceAt("10.0.9.9", "vpc-1", at)?.name;
     expect([50, 199, 200, 900].map(nameAt)).toEqual(["first", "first", "second", "second"]);
   });
@@ -121,11 +121,11 @@ describe("over time", () => {
   test("an address of another VPC is taken only where no two have it", () => {
     const here = networkInterface("eni-a", "10.0.9.9", { ...named("here"), VpcId: "vpc-2" });
     const there = networkInterface("eni-b", "10.0.9.9", { ...named("there"), VpcId: "vpc-3" });
-    expect(inventoryOf(after([0, snapshot([], [here])])).resourceAt("10.0.9.9", "vpc-1", 0)?.name).toBe(
+    expect(inventoryOf(lookedAt([0, snapshot([], [here])])).resourceAt("10.0.9.9", "vpc-1", 0)?.name).toBe(
       "here",
     );
     expect(
-      inventoryOf(after([0, snapshot([], [here, there])])).resourceAt("10.0.9.9", "vpc-1", 0),
+      inventoryOf(lookedAt([0, snapshot([], [here, there])])).resourceAt("10.0.9.9", "vpc-1", 0),
     ).toBeNull();
   });
 });

@@ -1,0 +1,113 @@
+/** The handlers on an embedded DynamoDB, with objects, account and alerts in memory. */
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "../../cli/local/embedded-dynamodb";
+import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
+import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
+import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-store";
+import type { AlertPublisher, Log } from "../../functions/adapters/ports";
+import { entityWatcher } from "../../functions/adapters/watch-entity";
+import type { Alert } from "../../functions/core/alert";
+import { parseFunctions, parseInterfaces } from "../../functions/core/attribution/snapshot";
+import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
+import { flowLogsHandler, type ObjectReport } from "../../functions/flow-logs";
+import { inventoryHandler } from "../../functions/inventory";
+import { T0 } from "./flow-log";
+
+export interface Pipeline {
+  readonly database: EmbeddedDynamoDb;
+  readonly objects: Map<string, Uint8Array>;
+  readonly alerts: Alert[];
+  readonly reports: ObjectReport[];
+  readonly errors: string[];
+  /** A look at the account, as the AWS CLI prints it. */
+  sync(functions: object[], interfaces: object[], at?: number): Promise<void>;
+  /** A new worker, as a new container would be, optionally on another client. */
+  worker(
+    client?: EmbeddedDynamoDb["client"],
+    publisher?: AlertPublisher,
+  ): (event: SQSEvent) => Promise<string[]>;
+  /** Everything that is stored, sorted. */
+  tables(): Promise<Record<string, unknown[]>>;
+  stop(): Promise<void>;
+}
+
+export async function startPipeline(settings: Partial<DetectionConfig> = {}): Promise<Pipeline> {
+  const database = await startEmbeddedDynamoDb();
+  const config = { ...detectionConfig.parse({}), ...settings };
+  const objects = new Map<string, Uint8Array>();
+  const alerts: Alert[] = [];
+  const reports: ObjectReport[] = [];
+  const errors: string[] = [];
+  const log: Log = {
+    info() {},
+    warn() {},
+    error: (_, { error }) => void errors.push((error as Error).message),
+  };
+  const inventoryOf = (client = database.client) =>
+    inventoryStore(client, database.tables.inventory, config.retentionDays, () => T0);
+  return {
+    database,
+    objects,
+    alerts,
+    reports,
+    errors,
+    async sync(functions, interfaces, at = T0) {
+      const snapshot = {
+        functions: parseFunctions({ Functions: functions }).items,
+        interfaces: parseInterfaces({ NetworkInterfaces: interfaces }).items,
+      };
+      const account = { look: async () => ({ snapshot, problems: [] }) };
+      await inventoryHandler({ account, inventory: inventoryOf(), clock: () => at, log })();
+    },
+    worker(client = database.client, publisher = { publish: async (alert) => void alerts.push(alert) }) {
+      const handle = flowLogsHandler({
+        objects: {
+          async open({ key }) {
+            const body = objects.get(key);
+            if (body === undefined) throw new Error(`NoSuchKey: ${key}`);
+            return (async function* () {
+              yield body;
+            })();
+          },
+        },
+        inventory: inventoryOf(client),
+        watchEntity: entityWatcher({
+          baselines: baselineStore(client, database.tables.baselines, config.retentionDays),
+          findings: findingStore(client, database.tables.findings, config.findingRetentionDays),
+          alerts: publisher,
+          config,
+          clock: () => T0,
+        }),
+        report: (report) => void reports.push(report),
+        log,
+      });
+      return async (event) =>
+        (await handle(event)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    },
+    async tables() {
+      const dump: Record<string, unknown[]> = {};
+      for (const name of Object.values(database.tables)) {
+        const { Items = [] } = await database.client.send(new ScanCommand({ TableName: name }));
+        const text = (item: unknown) => JSON.stringify(item, Object.keys(item as object).sort());
+        dump[name] = Items.sort((a, b) => (text(a) < text(b) ? -1 : 1));
+      }
+      return dump;
+    },
+    stop: () => database.stop(),
+  };
+}
+
+/** One message for each list of keys, as S3 sends them. */
+export function s3Event(...messages: string[][]): SQSEvent {
+  return {
+    Records: messages.map((keys, i) => ({
+      messageId: `message-${i}`,
+      body: JSON.stringify({
+        Records: keys.map((key) => ({
+          s3: { bucket: { name: "logs" }, object: { key: encodeURIComponent(key) } },
+        })),
+      }),
+    })) as SQSRecord[],
+  };
+}
