@@ -27,13 +27,14 @@ export async function replayCommand(dir: string, flags: ReplayFlags): Promise<Ex
     );
   }
   const result = await runReplay(dir, await readConfig(flags), flags.state);
-  if (flags.report !== undefined)
-    await writeFile(flags.report, htmlReport(result.findings, result.coverage, dir));
   if (flags.json) {
     for (const finding of result.findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
     process.stderr.write(`${coverageText(result.coverage)}\n`);
   } else {
     process.stdout.write(`${replayText(result)}\n`);
+  }
+  if (flags.report !== undefined) {
+    await writeFile(flags.report, htmlReport(result.findings, result.coverage, dir));
   }
   return exitStatus(result, flags.failOn);
 }

@@ -2,6 +2,7 @@
  * On a schedule: publishes the alerts that are still due. An alert is published as soon as its finding is written; what
  * a crash or an outage of SNS left behind is found here, in the findings table's index `alertDue`.
  */
+import type { Context } from "aws-lambda";
 import { deployedAlerts, deployedFindings, logger, once, systemClock } from "./adapters/aws/runtime";
 import type { AlertPublisher, Clock, FindingStore, Log } from "./adapters/ports";
 import { publishAlert } from "./adapters/watch-entity";
@@ -49,6 +50,7 @@ const deployed = once(() =>
   }),
 );
 
-export const handler = async (): Promise<void> => {
+export const handler = async (_event: unknown, context: Context): Promise<void> => {
+  logger().addContext(context);
   await deployed()();
 };

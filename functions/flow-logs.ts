@@ -22,6 +22,7 @@ import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
 import { attribute, type EntityConnections } from "./core/attribution/attribute";
 import type { FindingRecord } from "./core/finding";
 import type { FlowLogScan } from "./core/telemetry/flow-log";
+import { kindOfObject } from "./core/telemetry/object-key";
 import { type ObjectLocation, objectRef, parseS3Notification } from "./core/telemetry/s3-notification";
 
 /** What became of one object. */
@@ -60,7 +61,10 @@ export function flowLogsHandler(dependencies: FlowLogsDependencies): FlowLogsHan
 
 async function processMessage(record: SQSRecord, dependencies: FlowLogsDependencies): Promise<void> {
   try {
-    for (const location of parseS3Notification(record.body)) await processObject(location, dependencies);
+    for (const location of parseS3Notification(record.body)) {
+      // A bucket with everything that AWS delivers tells of the rest, too.
+      if (kindOfObject(location.key) === "flow-log") await processObject(location, dependencies);
+    }
   } catch (error) {
     dependencies.log.error("A message could not be processed", {
       messageId: record.messageId,
@@ -116,6 +120,7 @@ function addMetrics({ scan, attributed }: ObjectReport): void {
 }
 
 export const handler: FlowLogsHandler = async (event, context) => {
+  if (context !== undefined) logger().addContext(context);
   try {
     return await deployed()(event, context);
   } finally {

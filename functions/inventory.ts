@@ -5,6 +5,7 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { Context } from "aws-lambda";
 import { awsAccount } from "./adapters/aws/aws-account";
 import { deployedInventory, logger, metrics, once, systemClock } from "./adapters/aws/runtime";
 import type { Account, Clock, InputProblem, InventoryStore, Log } from "./adapters/ports";
@@ -50,7 +51,8 @@ const deployed = once(() =>
   }),
 );
 
-export const handler = async (): Promise<void> => {
+export const handler = async (_event: unknown, context: Context): Promise<void> => {
+  logger().addContext(context);
   try {
     const { changes, problems } = await deployed()();
     metrics().addMetric("InventoryChanges", MetricUnit.Count, changes);

@@ -1,6 +1,7 @@
 /** A folder of telemetry in the form in which AWS delivers it: what is in it, in the order of its time. */
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { kindOfObject } from "../../functions/core/telemetry/object-key";
 import { secondsOf } from "../../functions/core/time";
 
 export interface TelemetryFile {
@@ -28,9 +29,6 @@ export interface TelemetryFolder {
   readonly others: readonly string[];
 }
 
-const FLOW_LOG = /\.log(\.gz|\.parquet)?$/;
-const TRAIL = /\.json(\.gz)?$/;
-
 /** Lists a folder. Rejects if it cannot be listed. */
 export async function openTelemetryFolder(dir: string): Promise<TelemetryFolder> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
@@ -39,18 +37,17 @@ export async function openTelemetryFolder(dir: string): Promise<TelemetryFolder>
     .map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
   const delivered = keys.filter((key) => /(^|\/)AWSLogs\//.test(key));
-  const isFlowLog = (key: string) => /(\/|=)vpcflowlogs\//.test(key) && FLOW_LOG.test(key);
-  const isTrail = (key: string) => /(\/|=)CloudTrail\//.test(key) && TRAIL.test(key);
+  const ofKind = (kind: ReturnType<typeof kindOfObject>) =>
+    delivered.filter((key) => kindOfObject(key) === kind);
   return {
-    flowLogs: delivered
-      .filter(isFlowLog)
+    flowLogs: ofKind("flow-log")
       .map((key) => ({ key, at: deliveryTime(key) }))
       .sort((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity) || (a.key < b.key ? -1 : 1)),
-    cloudTrail: delivered.filter(isTrail),
+    cloudTrail: ofKind("trail"),
     metrics: keys.filter((key) => /^metrics\/[^/]+\.json$/.test(key)),
     snapshots: snapshotsIn(keys),
     others: [
-      ...delivered.filter((key) => !isFlowLog(key) && !isTrail(key)),
+      ...ofKind("other"),
       ...keys.filter((key) => key.startsWith("inventory/") && snapshotPart(key) === null),
     ],
   };

@@ -120,7 +120,8 @@ export function contains(block: Cidr, address: Address): boolean {
 
 /**
  * Ranges that are not routed on the internet: what is reached there is the owner's own network.
- * RFC 1918, RFC 6598 (100.64/10, which VPCs may use), link-local, loopback, unique local, and their IPv6-mapped forms.
+ * RFC 1918, RFC 6598 (100.64/10, which VPCs may use), link-local, loopback, unique local, multicast, reserved, and their
+ * IPv6-mapped forms (RFC 6890).
  */
 const PRIVATE_BLOCKS = [
   "10.0.0.0/8",
@@ -129,6 +130,9 @@ const PRIVATE_BLOCKS = [
   "100.64.0.0/10",
   "169.254.0.0/16",
   "127.0.0.0/8",
+  "0.0.0.0/8",
+  "224.0.0.0/3",
+  "ff00::/8",
   "fc00::/7",
   "fe80::/10",
   "::1/128",
@@ -136,7 +140,7 @@ const PRIVATE_BLOCKS = [
 
 const MAPPED = parseCidr("::ffff:0:0/96") as Cidr;
 
-/** Whether an address belongs to a private, shared, link-local or loopback range. */
+/** Whether an address belongs to a range that is not routed on the internet. */
 export function isPrivate(address: Address): boolean {
   const plain: Address = contains(MAPPED, address)
     ? { family: 4, value: address.value & 0xffffffffn }

@@ -60,7 +60,7 @@ const TODAY = [
     record("eni-alone", "10.0.20.2", T0 + 14 * DAY + 80_000),
     record("eni-alone", "10.0.20.1", T0 + 13 * DAY + 86_000),
   ),
-].map((body, i) => ({ key: `today-${i}.log`, body }));
+].map((body, i) => ({ key: `AWSLogs/1/vpcflowlogs/today-${i}.log`, body }));
 
 async function outcome(pipeline: Pipeline) {
   const { "plumbline-inventory": _, ...tables } = await pipeline.tables();
@@ -82,8 +82,10 @@ async function withPast(): Promise<Pipeline> {
   for (const { key, body } of TODAY) pipeline.objects.set(key, body);
   if (past === undefined) {
     await pipeline.sync(FUNCTIONS, INTERFACES);
-    for (const [i, body] of PAST.entries()) pipeline.objects.set(`past-${i}.log`, body);
-    expect(await pipeline.worker()(s3Event(...PAST.map((_, i) => [`past-${i}.log`])))).toEqual([]);
+    for (const [i, body] of PAST.entries()) pipeline.objects.set(`AWSLogs/1/vpcflowlogs/past-${i}.log`, body);
+    expect(
+      await pipeline.worker()(s3Event(...PAST.map((_, i) => [`AWSLogs/1/vpcflowlogs/past-${i}.log`]))),
+    ).toEqual([]);
     past = await pipeline.tables();
   } else {
     const requests = Object.entries(past).map(([table, items]) => [
@@ -159,7 +161,10 @@ test("so does any interleaving of two workers, down to single calls of DynamoDB"
 });
 
 test("a whole fortnight in any order ends in the same baselines", async () => {
-  const all = [...PAST, ...TODAY.map(({ body }) => body)].map((body, i) => ({ key: `any-${i}.log`, body }));
+  const all = [...PAST, ...TODAY.map(({ body }) => body)].map((body, i) => ({
+    key: `AWSLogs/1/vpcflowlogs/any-${i}.log`,
+    body,
+  }));
   const baselinesOf = async (order: readonly string[]) => {
     const pipeline = await startPipeline();
     try {

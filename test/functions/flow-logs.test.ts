@@ -98,8 +98,11 @@ test("on two functions that share an interface, a new peer is one finding on the
 test("an interface that no function has is watched too, and said to be nobody's", async () => {
   const handle = pipeline.worker();
   await handle(s3Event(...twoWeeks()));
-  pipeline.objects.set("x.log", file(V2, record("eni-nobody", "10.0.1.23", "203.0.113.9", T0 + 14 * DAY)));
-  await handle(s3Event(["x.log"]));
+  pipeline.objects.set(
+    `${KEY}/x.log`,
+    file(V2, record("eni-nobody", "10.0.1.23", "203.0.113.9", T0 + 14 * DAY)),
+  );
+  await handle(s3Event([`${KEY}/x.log`]));
   expect(await store().list({ limit: 10 })).toEqual([
     expect.objectContaining({ type: "NewExternalPeer", attribution: "unattributed", candidates: [] }),
   ]);
@@ -115,9 +118,9 @@ test("an object in steady state writes nothing, and reads nothing in a warm cont
   const handle = pipeline.worker(client);
   await handle(s3Event(...twoWeeks()));
   const before = await pipeline.tables();
-  pipeline.objects.set("again.log", file(V2, logger("10.0.20.11", T0 + 13 * DAY + 60)));
+  pipeline.objects.set(`${KEY}/again.log`, file(V2, logger("10.0.20.11", T0 + 13 * DAY + 60)));
   calls = 0;
-  await handle(s3Event(["again.log"]));
+  await handle(s3Event([`${KEY}/again.log`]));
   expect(calls).toBe(0);
   expect(await pipeline.tables()).toEqual(before);
 });
@@ -138,53 +141,60 @@ test("keys with = and spaces are those of the object", async () => {
 });
 
 test.each<[string, string, Buffer | null, RegExp]>([
-  ["that is gone", "a.log.gz", null, /NoSuchKey/],
+  ["that is gone", "vpcflowlogs/a.log.gz", null, /NoSuchKey/],
   [
     "with damaged gzip",
-    "a.log.gz",
+    "AWSLogs/1/vpcflowlogs/a.log.gz",
     Buffer.concat([gz(V2).subarray(0, 12), Buffer.alloc(30, 7)]),
     /gzip data is damaged/,
   ],
   [
     "that is cut off",
-    "a.log.gz",
+    "AWSLogs/1/vpcflowlogs/a.log.gz",
     gz(V2, ...Array(50).fill(logger("10.0.20.11", T0))).subarray(0, 150),
     /damaged/,
   ],
-  ["of rubbish", "a.log", Buffer.from([0, 200, 10]), /no flow log header/],
-  ["that is empty", "a.log.gz", Buffer.alloc(0), /it is empty/],
-  ["of Parquet", "a.log.parquet", Buffer.from("PAR1"), /it is Parquet/],
+  ["of rubbish", "AWSLogs/1/vpcflowlogs/a.log", Buffer.from([0, 200, 10]), /no flow log header/],
+  ["that is empty", "AWSLogs/1/vpcflowlogs/a.log.gz", Buffer.alloc(0), /it is empty/],
+  ["of Parquet", "AWSLogs/1/vpcflowlogs/a.log.parquet", Buffer.from("PAR1"), /it is Parquet/],
 ])("an object %s fails its message alone, with a reason", async (_, key, body, reason) => {
   if (body !== null) pipeline.objects.set(key, body);
-  pipeline.objects.set("good.log", file(V2, logger("10.0.20.11", T0)));
-  expect(await pipeline.worker()(s3Event([key], ["good.log"]))).toEqual(["message-0"]);
+  pipeline.objects.set(`${KEY}/good.log`, file(V2, logger("10.0.20.11", T0)));
+  expect(await pipeline.worker()(s3Event([key], [`${KEY}/good.log`]))).toEqual(["message-0"]);
   expect(pipeline.errors).toEqual([expect.stringMatching(reason)]);
   expect(pipeline.errors[0]).toContain(key);
-  expect(pipeline.reports.at(-1)?.ref).toBe("s3://logs/good.log");
+  expect(pipeline.reports.at(-1)?.ref).toBe(`s3://logs/${KEY}/good.log`);
 });
 
 test("what came before the damage is learned", async () => {
   const lines = Array.from({ length: 4000 }, (_, i) => logger(`10.1.${i >> 8}.${i & 255}`, T0));
   const whole = gz(V2, ...lines);
-  pipeline.objects.set("cut.log.gz", whole.subarray(0, whole.length >> 1));
-  expect(await pipeline.worker()(s3Event(["cut.log.gz"]))).toEqual(["message-0"]);
+  pipeline.objects.set(`${KEY}/cut.log.gz`, whole.subarray(0, whole.length >> 1));
+  expect(await pipeline.worker()(s3Event([`${KEY}/cut.log.gz`]))).toEqual(["message-0"]);
   expect(pipeline.reports[0]?.scan.flows.length).toBeGreaterThan(100);
   expect((await pipeline.tables())["plumbline-baselines"]?.length).toBeGreaterThan(100);
 });
 
+test("objects of other services in the same bucket are passed over", async () => {
+  expect(await pipeline.worker()(s3Event(["AWSLogs/1/CloudTrail/us-east-1/2026/10/01/x.json.gz"]))).toEqual(
+    [],
+  );
+  expect(pipeline.reports).toEqual([]);
+});
+
 test("a message that is not S3's fails, and the others are processed", async () => {
-  pipeline.objects.set("good.log", file(V2, logger("10.0.20.11", T0)));
-  const event: SQSEvent = s3Event(["good.log"]);
+  pipeline.objects.set(`${KEY}/good.log`, file(V2, logger("10.0.20.11", T0)));
+  const event: SQSEvent = s3Event([`${KEY}/good.log`]);
   event.Records.push({ messageId: "strange", body: "<xml/>" } as never);
   expect(await pipeline.worker()(event)).toEqual(["strange"]);
 });
 
 test("a transit gateway's object is skipped and no failure", async () => {
   pipeline.objects.set(
-    "tgw.log",
+    `${KEY}/tgw.log`,
     file("version resource-type tgw-id srcaddr dstaddr start", "6 TransitGateway t 1.1.1.1 2.2.2.2 1"),
   );
-  expect(await pipeline.worker()(s3Event(["tgw.log"]))).toEqual([]);
+  expect(await pipeline.worker()(s3Event([`${KEY}/tgw.log`]))).toEqual([]);
   expect(pipeline.reports[0]?.scan.problem?.kind).toBe("skipped");
 });
 
@@ -195,8 +205,8 @@ test("an entity with more peers than are kept is wide: what was learned stays, t
   const handle = pipeline.worker();
   await handle(s3Event(...twoWeeks()));
   const flood = Array.from({ length: 30 }, (_, i) => logger(`10.9.0.${i}`, T0 + 20 * DAY));
-  pipeline.objects.set("flood.log", file(V2, ...flood));
-  await handle(s3Event(["flood.log"]));
+  pipeline.objects.set(`${KEY}/flood.log`, file(V2, ...flood));
+  await handle(s3Event([`${KEY}/flood.log`]));
   const items = (await pipeline.tables())["plumbline-baselines"] as {
     entity: string;
     facet: string;
@@ -214,7 +224,7 @@ test("an entity with more peers than are kept is wide: what was learned stays, t
 test("an alert that could not be published fails the delivery, and stays due", async () => {
   const handle = pipeline.worker(undefined, { publish: () => Promise.reject(new Error("SNS is down")) });
   await handle(s3Event(...twoWeeks()));
-  pipeline.objects.set("last.log", file(V2, logger("10.0.20.13", T0 + 14 * DAY)));
-  expect(await handle(s3Event(["last.log"]))).toEqual(["message-0"]);
+  pipeline.objects.set(`${KEY}/last.log`, file(V2, logger("10.0.20.13", T0 + 14 * DAY)));
+  expect(await handle(s3Event([`${KEY}/last.log`]))).toEqual(["message-0"]);
   expect(await store().due("2100")).toHaveLength(1);
 });

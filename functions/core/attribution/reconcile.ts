@@ -7,10 +7,10 @@ import {
   idOf,
   type LambdaFunction,
   type NetworkInterface,
+  type Resource,
   type Valid,
 } from "./inventory";
-import type { Snapshot } from "./snapshot";
-import { functionNameOf } from "./snapshot";
+import { functionNameOf, type Snapshot } from "./snapshot";
 
 /**
  * Compares what is stored as holding with a snapshot taken at `at` (seconds since 1970) and gives the records to
@@ -19,19 +19,24 @@ import { functionNameOf } from "./snapshot";
  */
 export function reconcile(stored: readonly Valid[], snapshot: Snapshot, at: number): Valid[] {
   const open = stored.filter((item) => item.validTo === null);
-  const functions = snapshot.functions ?? open.filter((item) => item.kind === "function").map(plain);
-  const interfaces = snapshot.interfaces ?? open.filter((item) => item.kind === "interface").map(plain);
+  const known = open.map(withoutValidity);
+  const functions = snapshot.functions ?? known.filter((item) => item.kind === "function");
+  const interfaces = snapshot.interfaces ?? known.filter((item) => item.kind === "interface");
+  const served = new Map(
+    known.flatMap((item) => (item.kind === "interface" ? [[item.interfaceId, item.candidates]] : [])),
+  );
   const now = new Map(
-    [...functions, ...withCandidates(interfaces as NetworkInterface[], functions as LambdaFunction[])].map(
-      (item) => [idOf(item), item],
-    ),
+    [...functions, ...withCandidates(interfaces, functions, served)].map((item) => [idOf(item), item]),
   );
   const changes: Valid[] = [];
   for (const before of open) {
     const item = now.get(idOf(before));
-    if (item !== undefined && canonicalJson(item) === canonicalJson(plain(before))) now.delete(idOf(before));
-    // Looked at twice in the same second: the later look replaces the earlier one.
-    else if (item === undefined || before.validFrom < at) changes.push({ ...before, validTo: at });
+    if (item !== undefined && canonicalJson(item) === canonicalJson(withoutValidity(before))) {
+      now.delete(idOf(before));
+    } else if (item === undefined || before.validFrom < at) {
+      // Looked at twice in the same second, an item that differs is replaced by the later look: nothing to close.
+      changes.push({ ...before, validTo: at });
+    }
   }
   for (const item of now.values()) changes.push({ ...item, validFrom: at, validTo: null });
   return changes;
@@ -39,12 +44,14 @@ export function reconcile(stored: readonly Valid[], snapshot: Snapshot, at: numb
 
 /**
  * A Lambda interface serves the functions that have its subnet and exactly its set of security groups: AWS makes one
- * interface for each such combination, and shares it.
+ * interface for each such combination, and shares it. Where none has them any more (the function is deleted or moved,
+ * the groups were edited) it still carries the traffic of those that it `served`.
  * Source: awslabs/aws-support-tools, Lambda/FindEniMappings; docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 function withCandidates(
   interfaces: readonly NetworkInterface[],
   functions: readonly LambdaFunction[],
+  served: ReadonlyMap<string, readonly string[]>,
 ): NetworkInterface[] {
   const combination = (subnet: string, groups: readonly string[]) => `${subnet} ${groups.join(",")}`;
   const users = new Map<string, Set<string>>();
@@ -58,16 +65,17 @@ function withCandidates(
   }
   return interfaces.map((item) => {
     if (!item.isLambda) return item;
-    const candidates = [...(users.get(combination(item.subnetId, item.securityGroups)) ?? [])].sort();
+    const found = users.get(combination(item.subnetId, item.securityGroups));
+    const candidates = found === undefined ? (served.get(item.interfaceId) ?? []) : [...found].sort();
     return { ...item, candidates, resource: lambdaResource(item, candidates) };
   });
 }
 
-function lambdaResource({ interfaceId }: NetworkInterface, candidates: readonly string[]) {
-  const name = candidates.map(functionNameOf).join(" or ") || interfaceId;
-  return { type: "Lambda", key: `Lambda:${cleanText(name, 120)}`, name: cleanText(name, 120) };
+function lambdaResource({ interfaceId }: NetworkInterface, candidates: readonly string[]): Resource {
+  const name = cleanText(candidates.map(functionNameOf).join(" or ") || interfaceId, 120);
+  return { type: "Lambda", key: `Lambda:${name}`, name };
 }
 
-function plain<T extends InventoryItem>({ validFrom: _, validTo: __, ...item }: Valid<T>): InventoryItem {
-  return item as unknown as InventoryItem;
+function withoutValidity({ validFrom: _, validTo: __, ...item }: Valid): InventoryItem {
+  return item;
 }

@@ -104,6 +104,17 @@ describe("over time", () => {
     expect(candidatesAt(stored, "eni-old", 200)).toEqual([arnOf("F"), arnOf("G")]);
   });
 
+  test("an interface that outlives its function still carries that function's traffic", () => {
+    const stored = lookedAt([100, snapshot([F], [old])], [200, snapshot([], [old])]);
+    expect(candidatesAt(stored, "eni-old", 250)).toEqual([arnOf("F")]);
+  });
+
+  test("an interface whose security groups were edited keeps whom it served", () => {
+    const edited = { ...old, Groups: [{ GroupId: "sg-other" }] };
+    const stored = lookedAt([100, snapshot([F], [old])], [200, snapshot([F], [edited])]);
+    expect(candidatesAt(stored, "eni-old", 250)).toEqual([arnOf("F")]);
+  });
+
   test("a part that was not looked at stays as it was", () => {
     const stored = lookedAt([100, snapshot([F], [old])]);
     expect(reconcile(stored, snapshot(null, [old]), 200)).toEqual([]);
