@@ -4,6 +4,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 /** TypeScript is compiled by SWC without type checks (`npm run typecheck` does those), so that a test run starts at once. */
 module.exports = {
   testEnvironment: "node",
+  maxWorkers: "100%",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testTimeout: 30_000,

@@ -6,6 +6,8 @@ import { listed, plural } from "../functions/core/text";
 import type { Coverage } from "./coverage";
 import type { ReplayResult } from "./replay";
 
+const WIDTH = 110;
+
 const SEVERITY_COLOR: Record<Severity, (text: string) => string> = {
   low: colors.dim,
   medium: colors.yellow,
@@ -49,8 +51,8 @@ export function findingsTable(findings: readonly Finding[]): string {
 export function findingText(finding: Finding): string {
   const evidence = finding.evidence.slice(0, 3);
   return [
-    colors.bold(`${finding.title}`),
-    wrap(finding.explanation, 110),
+    colors.bold(finding.title),
+    wrap(finding.explanation, WIDTH),
     ...evidence.map(({ ref, line }) =>
       colors.dim(`Evidence: ${ref}${line === undefined ? "" : `, line ${line}`}`),
     ),
@@ -60,14 +62,23 @@ export function findingText(finding: Finding): string {
   ].join("\n");
 }
 
-export function coverageText({ objects, lines, connections, unreadable, notes }: Coverage): string {
+/** How much was seen, in sentences. */
+export function coverageSummary({ objects, lines, connections }: Coverage): string[] {
   const { certain, ambiguous, unattributed } = connections;
+  const all = certain + ambiguous + unattributed;
+  const number = (value: number) => value.toLocaleString("en-US");
+  return [
+    `${plural(objects, "flow log object")}, ${plural(lines.records, "record")}, ${plural(lines.lambdaRecords, "record")} on Lambda interfaces.`,
+    `${plural(all, "connection")}: ${number(certain)} of a certain function, ${number(ambiguous)} of a group, ${number(unattributed)} of no known function.`,
+  ];
+}
+
+export function coverageText(coverage: Coverage): string {
   return [
     colors.bold("Coverage"),
-    `${plural(objects, "flow log object")}, ${plural(lines.records, "record")}, ${plural(lines.lambdaRecords, "record")} on Lambda interfaces.`,
-    `${plural(certain + ambiguous + unattributed, "connection")}: ${certain.toLocaleString("en-US")} of a certain function, ${ambiguous.toLocaleString("en-US")} of a group, ${unattributed.toLocaleString("en-US")} of no known function.`,
-    ...notes.map((note) => wrap(`- ${note}`, 110, "  ")),
-    ...unreadable.map(({ ref, reason }) => colors.yellow(wrap(`! ${ref}: ${reason}`, 110, "  "))),
+    ...coverageSummary(coverage),
+    ...coverage.notes.map((note) => wrap(`- ${note}`, WIDTH, "  ")),
+    ...coverage.unreadable.map(({ ref, reason }) => colors.yellow(wrap(`! ${ref}: ${reason}`, WIDTH, "  "))),
   ].join("\n");
 }
 

@@ -6,7 +6,7 @@ import { SEVERITIES, type Severity } from "../functions/core/finding";
 import { EXIT, type ExitStatus } from "./exit";
 import { startEmbeddedDynamoDb } from "./local/embedded-dynamodb";
 import { type Progress, progress } from "./progress";
-import { coverageText, replayText } from "./render";
+import { coverageSummary, coverageText, replayText } from "./render";
 import { type ReplayResult, replay } from "./replay";
 
 export interface ReplayFlags {
@@ -34,7 +34,10 @@ export async function replayCommand(dir: string, flags: ReplayFlags): Promise<Ex
     process.stdout.write(`${replayText(result)}\n`);
   }
   if (flags.report !== undefined) {
-    await writeFile(flags.report, htmlReport(result.findings, result.coverage, dir));
+    const { findings, coverage } = result;
+    const { notes, unreadable } = coverage;
+    const page = htmlReport({ source: dir, findings, seen: coverageSummary(coverage), notes, unreadable });
+    await writeFile(flags.report, page);
   }
   return exitStatus(result, flags.failOn);
 }

@@ -1,6 +1,16 @@
 /** The findings and the coverage of a replay as one HTML page that needs nothing else, to keep or to send. */
-import type { Coverage } from "../cli/coverage";
 import type { Finding } from "../functions/core/finding";
+import { plural } from "../functions/core/text";
+
+export interface Report {
+  /** What was replayed. */
+  readonly source: string;
+  readonly findings: readonly Finding[];
+  /** Sentences about how much was seen, and about what was not. */
+  readonly seen: readonly string[];
+  readonly notes: readonly string[];
+  readonly unreadable: readonly { readonly ref: string; readonly reason: string }[];
+}
 
 /** Escapes for text and for quoted attributes: everything in a report may come from an attacker. */
 export function escapeHtml(text: string): string {
@@ -16,29 +26,33 @@ const STYLE = `
   .low { color: #777; } .medium { color: #a60; } .high, .critical { color: #c22; } .critical { font-weight: 700; }
 `;
 
-export function htmlReport(findings: readonly Finding[], coverage: Coverage, source: string): string {
-  const text = escapeHtml;
+export function htmlReport({ source, findings, seen, notes, unreadable }: Report): string {
+  const count = findings.length === 0 ? "No findings" : plural(findings.length, "finding");
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Plumbline: ${findings.length} findings</title>
+<title>Plumbline: ${count}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <h1>Plumbline</h1>
-<p>${findings.length === 0 ? "No findings" : `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`} in ${text(source)}.</p>
+<p>${count} in ${escapeHtml(source)}.</p>
 ${findings.map(article).join("\n")}
 <h2>Coverage</h2>
-<p>${coverage.objects} flow log objects, ${coverage.lines.records} records, ${coverage.lines.lambdaRecords} on Lambda interfaces.</p>
-<ul>${coverage.notes.map((note) => `<li>${text(note)}</li>`).join("\n")}</ul>
-${coverage.unreadable.length === 0 ? "" : `<h2>Not readable</h2>\n<ul>${coverage.unreadable.map(({ ref, reason }) => `<li><code>${text(ref)}</code>: ${text(reason)}</li>`).join("\n")}</ul>`}
+${seen.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
+${list(notes.map(escapeHtml))}
+${unreadable.length === 0 ? "" : "<h2>Not readable</h2>"}
+${list(unreadable.map(({ ref, reason }) => `<code>${escapeHtml(ref)}</code>: ${escapeHtml(reason)}`))}
 </body>
 </html>
 `;
 }
+
+const list = (items: readonly string[]) =>
+  items.length === 0 ? "" : `<ul>${items.map((item) => `<li>${item}</li>`).join("\n")}</ul>`;
 
 function article(finding: Finding): string {
   const text = escapeHtml;
@@ -49,8 +63,8 @@ function article(finding: Finding): string {
 <table>
 <tr><th>Type</th><td>${text(finding.type)} ${finding.mitre.map(text).join(" ")}</td></tr>
 <tr><th>Function</th><td>${text(finding.functionArn ?? finding.candidates.map((one) => one.functionName).join(", "))} (${finding.attribution})</td></tr>
-<tr><th>Seen</th><td>${text(finding.firstSeen)} to ${text(finding.lastSeen)}, ${finding.count} times</td></tr>
-<tr><th>Numbers</th><td>expected ${baseline.expected}, observed ${baseline.observed}, ${baseline.days} days of history</td></tr>
+<tr><th>Seen</th><td>${text(finding.firstSeen)} to ${text(finding.lastSeen)}, seen ${plural(finding.count, "time")}</td></tr>
+<tr><th>Numbers</th><td>expected ${baseline.expected}, observed ${baseline.observed}, ${plural(baseline.days, "day")} of history</td></tr>
 <tr><th>Evidence</th><td>${finding.evidence.map(({ ref, line }) => `<code>${text(ref)}${line === undefined ? "" : ` line ${line}`}</code>`).join("<br>")}</td></tr>
 </table>
 </article>`;

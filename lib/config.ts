@@ -65,16 +65,29 @@ export const parseProps = (props: PlumblineProps, origin: string): PlumblineConf
   return config;
 };
 
-/** The app's context: an object `plumbline` (cdk.json), and each setting by itself (`-c vpcIds=...`), which goes first. */
+/**
+ * The app's context: an object `plumbline` (cdk.json), and each setting by itself (`-c vpcIds=...`, `-c learningDays=3`),
+ * which goes first.
+ */
 export function configFromContext(node: Node): PlumblineProps {
   const fromFile: unknown = node.tryGetContext("plumbline") ?? {};
-  const single = Object.keys(plumblineConfig.shape)
-    .map((name) => [name, node.tryGetContext(name)] as const)
-    .filter(([, value]) => value !== undefined);
-  if (typeof fromFile !== "object") {
+  if (typeof fromFile !== "object" || Array.isArray(fromFile)) {
     throw new Error(
       `The context "plumbline" must be an object in cdk.json, not "${String(fromFile)}". On the command line set single values: -c vpcIds=vpc-...`,
     );
   }
-  return { ...fromFile, ...Object.fromEntries(single) };
+  const single = (names: readonly string[]) =>
+    Object.fromEntries(
+      names.map((name) => [name, node.tryGetContext(name)]).filter(([, value]) => value !== undefined),
+    );
+  const { detection = {}, ...rest } = fromFile as { detection?: object };
+  const numbers = Object.entries(single(Object.keys(detectionConfig.shape))).map(([name, value]) => [
+    name,
+    Number(value),
+  ]);
+  return {
+    ...rest,
+    ...single(Object.keys(plumblineConfig.shape).filter((name) => name !== "detection")),
+    detection: { ...detection, ...Object.fromEntries(numbers) },
+  };
 }

@@ -315,6 +315,7 @@ describe("configuration", () => {
       plumbline: { vpcIds: ["vpc-1111"], logRetentionDays: 7, detection: { learningDays: 3 } },
       vpcIds: "vpc-aaaa, vpc-bbbb",
       alertEmails: "a@example.com,b@example.com",
+      maxPeers: "50",
     });
     expect(all(of, "AWS::EC2::FlowLog").map(({ Properties }) => Properties.ResourceId)).toEqual([
       "vpc-aaaa",
@@ -323,7 +324,9 @@ describe("configuration", () => {
     of.resourceCountIs("AWS::SNS::Subscription", 2);
     expect(all(of, "AWS::Logs::LogGroup")[0]?.Properties.RetentionInDays).toBe(7);
     of.hasResourceProperties("AWS::Lambda::Function", {
-      Environment: { Variables: { PLUMBLINE_CONFIG: Match.stringLikeRegexp('"learningDays":3') } },
+      Environment: {
+        Variables: { PLUMBLINE_CONFIG: Match.stringLikeRegexp('"learningDays":3,"maxPeers":50') },
+      },
     });
   });
 

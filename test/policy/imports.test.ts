@@ -61,11 +61,7 @@ const RULES: [string, (file: string) => boolean, (imported: string) => boolean][
     isIn("cli"),
     (i) => !isIn("lib")(i) && !isIn("bin")(i) && !i.startsWith("aws-cdk-lib"),
   ],
-  [
-    "the console knows the command's results and core",
-    isIn("console"),
-    (i) => isIn("functions/core")(i) || i === "cli/coverage",
-  ],
+  ["the console knows core only", isIn("console"), isIn("functions/core")],
 ];
 
 test.each(RULES)("%s", (_, concerns, allows) => {
