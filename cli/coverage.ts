@@ -4,7 +4,7 @@ import { countByAttribution } from "../functions/core/attribution/attribute";
 import { type Attribution, type Entity, entityName } from "../functions/core/attribution/entity";
 import type { Inventory } from "../functions/core/attribution/inventory";
 import type { Baseline } from "../functions/core/baseline/baseline";
-import { reportingFrom } from "../functions/core/baseline/novelty";
+import { meetsNewPeersDaily, reportingFrom } from "../functions/core/baseline/novelty";
 import type { DetectionConfig } from "../functions/core/config";
 import { addCoverage, emptyCoverage, type FlowLogCoverage } from "../functions/core/telemetry/flow-log";
 import { listed, plural } from "../functions/core/text";
@@ -161,6 +161,9 @@ function entityNotes(
 ): string[] {
   const name = entityName(entity);
   const from = baseline === undefined ? 0 : reportingFrom(baseline, config);
+  const restless = (["internal", "external"] as const).filter(
+    (peerClass) => baseline !== undefined && meetsNewPeersDaily(baseline, peerClass, day),
+  );
   return [
     entity.attribution === "ambiguous" &&
       `Share one interface, so their connections cannot be told apart: ${name}. A security group of its own for each would.`,
@@ -168,6 +171,8 @@ function entityNotes(
       `No function has the subnet and security groups of the interfaces of ${entity.id}.`,
     baseline?.profile?.wide === true &&
       `Wide, with more than ${config.maxPeers} peers, so new peers and ports are not reported: ${name}.`,
+    restless.length > 0 &&
+      `Meets new ${restless.join(" and ")} peers on most days, so those are not reported: ${name}.`,
     day < from && `Still learning, until ${isoDay(from)}: ${name}.`,
   ].filter((note) => note !== false);
 }

@@ -72,6 +72,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const handle = flowLogsHandler({
     objects: folderObjects(dir),
     inventory,
+    // The folder is the past, whenever that was.
+    notAfter: () => END_OF_TIME,
     watchEntity: entityWatcher({ baselines, findings, alerts, config, clock: () => now }),
     report(report) {
       coverage.object(report);

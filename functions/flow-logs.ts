@@ -16,7 +16,7 @@ import {
 } from "./adapters/aws/runtime";
 import { s3Objects } from "./adapters/aws/s3-objects";
 import { baselineStore } from "./adapters/dynamodb/baseline-store";
-import type { InventoryStore, Log, TelemetryObjects } from "./adapters/ports";
+import type { Clock, InventoryStore, Log, TelemetryObjects } from "./adapters/ports";
 import { readFlowLog } from "./adapters/read-flow-log";
 import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
 import { attribute, type EntityConnections } from "./core/attribution/attribute";
@@ -24,6 +24,7 @@ import type { FindingRecord } from "./core/finding";
 import type { FlowLogScan } from "./core/telemetry/flow-log";
 import { kindOfObject } from "./core/telemetry/object-key";
 import { type ObjectLocation, objectRef, parseS3Notification } from "./core/telemetry/s3-notification";
+import { DAY } from "./core/time";
 
 /** What became of one object. */
 export interface ObjectReport {
@@ -37,6 +38,8 @@ export interface FlowLogsDependencies {
   readonly objects: TelemetryObjects;
   readonly inventory: InventoryStore;
   readonly watchEntity: EntityWatcher;
+  /** The latest time that a record may have, seconds since 1970. */
+  readonly notAfter: Clock;
   readonly report: (report: ObjectReport) => void;
   readonly log: Log;
 }
@@ -77,7 +80,8 @@ async function processMessage(record: SQSRecord, dependencies: FlowLogsDependenc
 async function processObject(location: ObjectLocation, dependencies: FlowLogsDependencies): Promise<void> {
   const ref = objectRef(location);
   const inventory = await dependencies.inventory.current();
-  const scan = await readFlowLog(dependencies.objects, location, inventory.lambdaInterfaces);
+  const { objects, notAfter } = dependencies;
+  const scan = await readFlowLog(objects, location, inventory.lambdaInterfaces, notAfter());
   const attributed = attribute(scan.flows, inventory, ref);
   const findings: FindingRecord[] = [];
   for (const { entity, connections } of attributed) {
@@ -100,6 +104,7 @@ const deployed = once(() =>
       config: detectionSettings(),
       clock: systemClock,
     }),
+    notAfter: () => systemClock() + DAY,
     report: addMetrics,
     log: logger(),
   }),
@@ -111,12 +116,13 @@ function addMetrics({ scan, attributed }: ObjectReport): void {
     attributed
       .filter(({ entity }) => (entity.attribution === "unattributed") === unattributed)
       .reduce((sum, group) => sum + group.connections.length, 0);
+  const { malformed, oversized, fromFuture } = scan.coverage;
   count("FlowLogRecords", scan.coverage.records);
   count("LambdaRecords", scan.coverage.lambdaRecords);
   count("AttributedConnections", connections(false));
   count("UnattributedConnections", connections(true));
   count("SkipDataRecords", scan.coverage.skipData);
-  count("MalformedRecords", scan.coverage.malformed + scan.coverage.oversized);
+  count("MalformedRecords", malformed + oversized + fromFuture);
 }
 
 export const handler: FlowLogsHandler = async (event, context) => {

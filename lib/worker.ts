@@ -49,12 +49,15 @@ export class Worker extends Construct {
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      environment: Object.fromEntries(
-        Object.entries(props.environment).map(([name, value]) => [
-          ENVIRONMENT[name as keyof typeof ENVIRONMENT],
-          value,
-        ]),
-      ),
+      environment: {
+        ...Object.fromEntries(
+          Object.entries(props.environment).map(([name, value]) => [
+            ENVIRONMENT[name as keyof typeof ENVIRONMENT],
+            value,
+          ]),
+        ),
+        NODE_OPTIONS: "--enable-source-maps",
+      },
       bundling: {
         format: OutputFormat.CJS,
         target: "node24",

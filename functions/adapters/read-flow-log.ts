@@ -1,7 +1,7 @@
 /** Reads one flow log object: opens it, decompresses it, scans it. */
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import type { FlowLogScan, LambdaInterfaces } from "../core/telemetry/flow-log";
+import { DEFAULT_LIMITS, type FlowLogScan, type LambdaInterfaces } from "../core/telemetry/flow-log";
 import { flowLogTextScanner } from "../core/telemetry/flow-log-text";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
 import type { TelemetryObjects } from "./ports";
@@ -10,15 +10,16 @@ import type { TelemetryObjects } from "./ports";
 const CHUNK = 256 * 1024;
 
 /**
- * What an object holds for `interfaces`. Damage does not reject: what came before it is kept, and `problem` says what
+ * What an object holds for `interfaces`, records after `notAfter` (seconds since 1970) left out. Damage does not reject: what came before it is kept, and `problem` says what
  * happened. Rejects where the object cannot be fetched, so that the delivery is tried again.
  */
 export async function readFlowLog(
   objects: TelemetryObjects,
   location: ObjectLocation,
   interfaces: LambdaInterfaces,
+  notAfter: number,
 ): Promise<FlowLogScan> {
-  const scanner = flowLogTextScanner(interfaces);
+  const scanner = flowLogTextScanner(interfaces, { ...DEFAULT_LIMITS, notAfter });
   if (location.key.endsWith(".parquet")) {
     return {
       ...scanner.end(),

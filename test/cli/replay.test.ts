@@ -392,6 +392,16 @@ describe("what is missing or not used is said, and is no error", () => {
     expect(run.stdout.replaceAll(/\n +/g, " ")).toMatch(note);
   });
 
+  test("an entity that meets new peers every day", async () => {
+    const days = Array.from({ length: 9 }, (_, day) => T0 + day * DAY);
+    const rotating = days.map((at, day) => [plainPath(at), gz(V2, talk(`203.0.113.${day}`, at))]);
+    const run = await plumbline("replay", folder({ ...INVENTORY, ...Object.fromEntries(rotating) }));
+    expect(run.stdout).toMatch(/^No findings\./);
+    expect(run.stdout).toContain(
+      "Meets new external peers on most days, so those are not reported: RDSQueryLogger.",
+    );
+  });
+
   test("a wide entity", async () => {
     const many = Array.from({ length: 12 }, (_, i) => talk(`10.0.30.${i}`, T0));
     const dir = folder({ ...INVENTORY, [plainPath(T0)]: gz(V2, ...many), "c.json": { maxPeers: 10 } });

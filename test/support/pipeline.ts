@@ -12,7 +12,7 @@ import { parseFunctions, parseInterfaces } from "../../functions/core/attributio
 import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
 import { flowLogsHandler, type ObjectReport } from "../../functions/flow-logs";
 import { inventoryHandler } from "../../functions/inventory";
-import { T0 } from "./flow-log";
+import { DAY, T0 } from "./flow-log";
 
 export interface Pipeline {
   readonly database: EmbeddedDynamoDb;
@@ -79,6 +79,7 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
           config,
           clock: () => T0,
         }),
+        notAfter: () => T0 + 100 * DAY,
         report: (report) => void reports.push(report),
         log,
       });

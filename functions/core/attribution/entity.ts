@@ -44,9 +44,13 @@ export function entityOf(item: NetworkInterface): Entity {
   };
 }
 
+const MOST_NAMES = 4;
+
 /** An entity as a sentence would name it. */
 export function entityName({ functionName, candidates, id }: Entity): string {
   if (functionName !== null) return functionName;
   if (candidates.length === 0) return `an interface of no known function (${id})`;
-  return candidates.map((candidate) => candidate.functionName).join(" or ");
+  const names = candidates.map((candidate) => candidate.functionName);
+  if (names.length <= MOST_NAMES) return names.join(" or ");
+  return `${names.slice(0, MOST_NAMES - 1).join(", ")} or ${names.length - MOST_NAMES + 1} other functions`;
 }

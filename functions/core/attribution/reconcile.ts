@@ -12,6 +12,9 @@ import {
 } from "./inventory";
 import { functionNameOf, type Snapshot } from "./snapshot";
 
+/** Most candidates of one interface that are named: a finding that names them all has to fit into an SNS message. */
+const MAX_CANDIDATES = 200;
+
 /**
  * Compares what is stored as holding with a snapshot taken at `at` (seconds since 1970) and gives the records to
  * write: those that ended, closed at `at`, and those that are new or differ, open from `at`. The same snapshot again
@@ -67,7 +70,11 @@ function withCandidates(
     if (!item.isLambda) return item;
     const found = users.get(combination(item.subnetId, item.securityGroups));
     const candidates = found === undefined ? (served.get(item.interfaceId) ?? []) : [...found].sort();
-    return { ...item, candidates, resource: lambdaResource(item, candidates) };
+    return {
+      ...item,
+      candidates: candidates.slice(0, MAX_CANDIDATES),
+      resource: lambdaResource(item, candidates),
+    };
   });
 }
 

@@ -50,6 +50,12 @@ export function peersBefore({ peers }: Baseline, peerClass: PeerClass, day: numb
 const RESTLESS_WINDOW = 7;
 const RESTLESS_DAYS = 4;
 
+/** Whether new peers of a class are nothing new to an entity on `day`. */
+export function meetsNewPeersDaily(baseline: Baseline, peerClass: PeerClass, day: number): boolean {
+  const firstDays = peersBefore(baseline, peerClass, day).map((peer) => peer.contact.firstDay);
+  return isRestless(firstDays, baseline.profile?.activity.firstDay ?? day, day);
+}
+
 /**
  * Whether new peers of a class, or new ports of a peer, are nothing new by themselves: some came on more than half of
  * the seven days before `day`. The day on which the history began is not counted, for all was new then.

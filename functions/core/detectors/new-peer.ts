@@ -5,8 +5,8 @@ import type { Baseline } from "../baseline/baseline";
 import {
   classOf,
   isEstablished,
-  isRestless,
   knownUnderAnotherName,
+  meetsNewPeersDaily,
   type PeerClass,
   peersBefore,
   reportingFrom,
@@ -33,13 +33,11 @@ export function detectNewPeer(
   if (profile.wide || facet === undefined) return "normal";
   if (isEstablished(facet.contact, day, baseline, config)) return "normal";
   if (knownUnderAnotherName(flow.address, peer.key, day, baseline) !== undefined) return "normal";
+  if (meetsNewPeersDaily(baseline, peerClass, day)) return "normal";
 
   const began = profile.activity.firstDay;
   const before = peersBefore(baseline, peerClass, day);
-  const firstDays = before.map((one) => one.contact.firstDay);
-  if (isRestless(firstDays, began, day)) return "normal";
-
-  const quietDays = day - Math.max(began, ...firstDays);
+  const quietDays = day - Math.max(began, ...before.map((one) => one.contact.firstDay));
   const name = entityName(entity);
   return connectionSighting(connection, entity, {
     deviation: peer.key,

@@ -6,7 +6,13 @@
  * out: it is added to the flow it belongs to, and starts none.
  */
 import { HOUR } from "../time";
-import { type Flow, type FlowLogCoverage, type LambdaInterfaces, MAX_STARTS } from "./flow-log";
+import {
+  type Flow,
+  type FlowLogCoverage,
+  type LambdaInterfaces,
+  MAX_STARTS,
+  type ScanLimits,
+} from "./flow-log";
 import type { FlowRecord } from "./flow-log-record";
 
 export interface FlowGroups {
@@ -31,7 +37,7 @@ interface Group extends Flow {
 export function flowGroups(
   interfaces: LambdaInterfaces,
   coverage: FlowLogCoverage,
-  mostFlows: number,
+  limits: ScanLimits,
 ): FlowGroups {
   const groups = new Map<string, Group>();
 
@@ -40,7 +46,7 @@ export function flowGroups(
     const key = `${record.interfaceId} ${address} ${port} ${protocol} ${Math.floor(seenAt / HOUR)}`;
     const known = groups.get(key);
     if (known !== undefined) return known;
-    if (groups.size >= mostFlows) return null;
+    if (groups.size >= limits.flows) return null;
     const group = newGroup(record.interfaceId, address, port, protocol);
     groups.set(key, group);
     return group;
@@ -54,6 +60,10 @@ export function flowGroups(
       const address = inbound ? record.source : record.destination;
       if (direction === null || seenAt === null || address === null) {
         coverage.incomplete++;
+        return;
+      }
+      if (seenAt > limits.notAfter) {
+        coverage.fromFuture++;
         return;
       }
       const answer = inbound || isAnswer(record);

@@ -27,6 +27,8 @@ export interface FlowRecord {
 
 /** Times above are in milliseconds: seen in real logs, against the documentation. */
 const LATEST_SECONDS = 2_147_483_647;
+/** 2014-11-13, when Lambda was announced. */
+const EARLIEST_SECONDS = 1_415_836_800;
 
 /** Reads a record with log status OK; `null` if a cell does not hold what its column holds. */
 export function readRecord(cells: readonly string[], at: Columns): FlowRecord | null {
@@ -51,9 +53,9 @@ export function readRecord(cells: readonly string[], at: Columns): FlowRecord | 
   };
   const time = (column: number): number | null => {
     const value = number(column);
-    if (value === null || value <= LATEST_SECONDS) return value;
-    const seconds = Math.floor(value / 1000);
-    wellFormed &&= seconds <= LATEST_SECONDS;
+    if (value === null) return null;
+    const seconds = value <= LATEST_SECONDS ? value : Math.floor(value / 1000);
+    wellFormed &&= seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS;
     return seconds;
   };
 

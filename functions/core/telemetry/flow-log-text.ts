@@ -19,7 +19,7 @@ export function flowLogTextScanner(
 ): FlowLogScanner {
   const decoder = new TextDecoder();
   const coverage = emptyCoverage();
-  const groups = flowGroups(interfaces, coverage, limits.flows);
+  const groups = flowGroups(interfaces, coverage, limits);
   let columns: Columns | null = null;
   let problem: FlowLogScan["problem"] = null;
   let rest = "";

@@ -55,6 +55,8 @@ export interface FlowLogCoverage {
   /** Lines that are no record: wrong number of columns, no number where one must be, longer than the limit. */
   malformed: number;
   oversized: number;
+  /** Lambda records from the future: a wrong time would unsettle what was learned. */
+  fromFuture: number;
   /** Lambda records beyond the most groups that one object may have. */
   overflowed: number;
 }
@@ -69,6 +71,7 @@ export const emptyCoverage = (): FlowLogCoverage => ({
   incomplete: 0,
   malformed: 0,
   oversized: 0,
+  fromFuture: 0,
   overflowed: 0,
 });
 
@@ -95,6 +98,12 @@ export interface ScanLimits {
   readonly line: number;
   /** Most groups of one object. */
   readonly flows: number;
+  /** Seconds since 1970; a later record is not believed. */
+  readonly notAfter: number;
 }
 
-export const DEFAULT_LIMITS: ScanLimits = { line: 65_536, flows: 100_000 };
+export const DEFAULT_LIMITS: ScanLimits = {
+  line: 65_536,
+  flows: 100_000,
+  notAfter: Number.POSITIVE_INFINITY,
+};

@@ -1,4 +1,4 @@
-import { entityOf } from "../../../functions/core/attribution/entity";
+import { entityName, entityOf } from "../../../functions/core/attribution/entity";
 import {
   inventoryOf,
   type NetworkInterface,
@@ -72,6 +72,14 @@ test.each<[string, string[], string, string]>([
   expect(entity).toMatchObject({ attribution, id, accountId: "111122223333", region: "us-east-1" });
   expect(entity.candidates.map((candidate) => candidate.functionName)).toEqual(names);
   expect(entity.functionName).toBe(names.length === 1 ? names[0] : null);
+});
+
+test("a group with many functions names a few in words and at most 200 as candidates", () => {
+  const functions = Array.from({ length: 300 }, (_, i) => lambdaFunction(`F${i}`, ["subnet-a"], ["sg-1"]));
+  const stored = lookedAt([0, snapshot(functions, [lambdaInterface("eni-1", "10.0.1.5", "sg-1")])]);
+  const entity = entityOf(inventoryOf(stored).interfaceAt("eni-1", 0) as NetworkInterface);
+  expect(entity.candidates).toHaveLength(200);
+  expect(entityName(entity)).toBe("F0, F1, F10 or 197 other functions");
 });
 
 describe("over time", () => {

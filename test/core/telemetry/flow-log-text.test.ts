@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FlowLogScan } from "../../../functions/core/telemetry/flow-log";
+import { DEFAULT_LIMITS, type FlowLogScan } from "../../../functions/core/telemetry/flow-log";
 import { flowLogTextScanner } from "../../../functions/core/telemetry/flow-log-text";
 import { ENI, file, INTERFACES, OWN, T0, V2, v2 } from "../../support/flow-log";
 
@@ -161,6 +161,7 @@ describe("what is no flow is counted", () => {
     ["a negative number", [v2({ to: PEER, bytes: -1, at: T0 })], { malformed: 1 }],
     ["an address that is none", [v2({ to: "999.1.1.1", at: T0 })], { malformed: 1 }],
     ["a time beyond all times", [v2({ to: PEER, at: "999999999999999" })], { malformed: 1 }],
+    ["a time before there was Lambda", [v2({ to: PEER, at: 5 })], { malformed: 1 }],
     ["no interface id", [v2({ eni: "i-0123", to: PEER, at: T0 })], { malformed: 1 }],
     ["no peer address", [v2({ to: "-", at: T0 })], { incomplete: 1, malformed: 0 }],
     ["no time", [v2({ to: PEER, at: "-" })], { incomplete: 1 }],
@@ -183,12 +184,18 @@ describe("what is no flow is counted", () => {
   });
 
   test("flows beyond the most that an object may have", () => {
-    const scanner = flowLogTextScanner(INTERFACES, { line: 65_536, flows: 2 });
+    const scanner = flowLogTextScanner(INTERFACES, { ...DEFAULT_LIMITS, flows: 2 });
     scanner.push(file(V2, ...[1, 2, 3, 4, 1].map((n) => v2({ to: `10.0.20.${n}`, at: T0 }))));
     const { flows, coverage } = scanner.end();
     expect(flows.map((flow) => flow.address)).toEqual(["10.0.20.1", "10.0.20.2"]);
     expect(coverage.overflowed).toBe(2);
   });
+});
+
+test("records from the future are counted and not believed", () => {
+  const scanner = flowLogTextScanner(INTERFACES, { ...DEFAULT_LIMITS, notAfter: T0 + 10 });
+  scanner.push(file(V2, v2({ to: PEER, at: T0 + 10 }), v2({ to: PEER, at: T0 + 11 })));
+  expect(scanner.end()).toMatchObject({ flows: [{ firstSeen: T0 + 10 }], coverage: { fromFuture: 1 } });
 });
 
 describe("a file that gives nothing says why", () => {
