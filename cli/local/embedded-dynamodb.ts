@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
+import { Level } from "level";
 import { TABLES, type TableName, type TableSchema } from "../../functions/adapters/dynamodb/schema";
 
 export interface EmbeddedDynamoDb {
@@ -28,9 +29,10 @@ const NAMES: Record<TableName, string> = {
 
 /** Starts it with Plumbline's tables. Rejects, naming the folder, if another process has it open. */
 export async function startEmbeddedDynamoDb(stateDir?: string): Promise<EmbeddedDynamoDb> {
-  if (stateDir !== undefined) await mkdir(stateDir, { recursive: true });
+  const path = stateDir && join(stateDir, "dynamodb");
+  if (path) await claim(path);
   const server = dynalite({
-    ...(stateDir !== undefined && { path: join(stateDir, "dynamodb") }),
+    ...(path && { path }),
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,
@@ -48,20 +50,28 @@ export async function startEmbeddedDynamoDb(stateDir?: string): Promise<Embedded
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
-  try {
-    await createTables(client);
-  } catch (cause) {
-    await stop();
-    throw new Error(
-      `The tables in ${stateDir ?? "memory"} cannot be opened: is another plumbline using them? (${String(cause)})`,
-      { cause },
-    );
-  }
+  await createTables(client);
   return {
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     tables: NAMES,
     stop,
   };
+}
+
+/** Opens the folder once, to fail with words where the server would fail by taking the process down. */
+async function claim(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  const level = new Level(path);
+  try {
+    await level.open();
+    await level.close();
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const reason = cause instanceof Error ? cause.message : message;
+    throw new Error(`The tables in ${path} cannot be opened: is another plumbline using them? (${reason})`, {
+      cause: error,
+    });
+  }
 }
 
 async function createTables(client: DynamoDBClient): Promise<void> {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startEmbeddedDynamoDb } from "../../cli/local/embedded-dynamodb";
 import { lambdaFunction, lambdaInterface, named, networkInterface } from "../support/account";
 import { DAY, file, gz, T0, V2, v2 } from "../support/flow-log";
 import { folder, jsonLines, plumbline, removeFolders } from "../support/folder";
@@ -115,6 +116,18 @@ describe("a second replay with the same --state", () => {
     });
     const none = await plumbline("findings", "show", "nothing", "--state", state);
     expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining("There is no finding nothing") });
+  });
+
+  test("while another has it open says so", async () => {
+    const state = folder({});
+    const other = await startEmbeddedDynamoDb(state);
+    try {
+      const run = await plumbline("replay", folder(INVENTORY), "--state", state);
+      expect(run.status).toBe(1);
+      expect(run.stderr).toMatch(/cannot be opened: is another plumbline using them\?/);
+    } finally {
+      await other.stop();
+    }
   });
 
   test("goes on where the first ended", async () => {
