@@ -32,6 +32,8 @@ const MAX_SOURCE_PORTS = 1024;
 interface Group extends Flow {
   /** Source ports seen, which tell connections apart where there are no TCP flags. */
   readonly sourcePorts: Set<number>;
+  /** The remote end opened a connection: what goes out may only answer. */
+  openedByRemote: boolean;
 }
 
 export function flowGroups(
@@ -41,12 +43,18 @@ export function flowGroups(
 ): FlowGroups {
   const groups = new Map<string, Group>();
 
-  function groupOf(record: FlowRecord, address: string, port: number, seenAt: number): Group | null {
+  function groupOf(
+    record: FlowRecord,
+    address: string,
+    port: number,
+    seenAt: number,
+    most: number,
+  ): Group | null {
     const protocol = record.protocol ?? -1;
     const key = `${record.interfaceId} ${address} ${port} ${protocol} ${Math.floor(seenAt / HOUR)}`;
     const known = groups.get(key);
     if (known !== undefined) return known;
-    if (groups.size >= limits.flows) return null;
+    if (groups.size >= most) return null;
     const group = newGroup(record.interfaceId, address, port, protocol);
     groups.set(key, group);
     return group;
@@ -70,17 +78,21 @@ export function flowGroups(
       if (answer) coverage.replies++;
       if (answer && !inbound) return;
       const port = (inbound ? record.sourcePort : record.destinationPort) ?? -1;
-      const group = groupOf(record, address, port, seenAt);
+      // A scan from outside cannot take the room of what goes out.
+      const most = inbound ? limits.flows / 2 : limits.flows;
+      const group = groupOf(record, address, port, seenAt, most);
       if (group === null) coverage.overflowed++;
       else if (inbound) addInbound(group, record);
       else addOutbound(group, record, seenAt, line);
     },
     flows: () =>
-      [...groups.values()]
-        .filter((group) => group.line > 0) // what only came in was started by no one here
-        .map(({ sourcePorts: _, ...flow }) => flow),
+      [...groups.values()].filter(isOutbound).map(({ sourcePorts: _, openedByRemote: __, ...flow }) => flow),
   };
 }
+
+/** Something went out, and not only in answer to somebody. */
+const isOutbound = ({ line, openedByRemote, starts }: Group) =>
+  line > 0 && !(openedByRemote && starts.length === 0);
 
 function directionOf(record: FlowRecord, own: readonly string[]): FlowRecord["direction"] {
   if (record.direction !== null) return record.direction;
@@ -90,12 +102,16 @@ function directionOf(record: FlowRecord, own: readonly string[]): FlowRecord["di
 
 /** Whether an outbound record answers somebody: by its flags (SYN with ACK) where they tell, else by its ports. */
 function isAnswer({ tcpFlags, sourcePort, destinationPort }: FlowRecord): boolean {
-  if (tcpFlags !== null && (tcpFlags & SYN) !== 0) return (tcpFlags & ACK) !== 0;
+  if (tcpFlags !== null && (tcpFlags & SYN) !== 0) return !opensConnection(tcpFlags);
   if (!sourcePort || !destinationPort) return false;
   return sourcePort < FIRST_CLIENT_PORT && destinationPort >= FIRST_CLIENT_PORT;
 }
 
+/** SYN without ACK. */
+const opensConnection = (tcpFlags: number) => (tcpFlags & (SYN | ACK)) === SYN;
+
 function addInbound(group: Group, record: FlowRecord): void {
+  group.openedByRemote ||= record.tcpFlags !== null && opensConnection(record.tcpFlags);
   group.bytesIn += record.bytes;
   group.packetsIn += record.packets;
 }
@@ -148,5 +164,6 @@ function newGroup(interfaceId: string, address: string, port: number, protocol: 
     rejected: 0,
     line: 0,
     sourcePorts: new Set(),
+    openedByRemote: false,
   };
 }

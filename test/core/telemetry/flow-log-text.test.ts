@@ -134,6 +134,13 @@ describe("the initiator and the service port", () => {
     expect(result.flatMap((flow) => flow.starts)).toHaveLength(starts);
   });
 
+  test("what answers a SYN from outside is no connection, whichever record comes first", () => {
+    const attempt = v5(2, "ingress", "198.51.100.9", OWN, "55555 8080");
+    const reset = v5(4, "egress", OWN, "198.51.100.9", "8080 55555");
+    expect(scan(`${V5}\n${attempt}\n${reset}`).flows).toEqual([]);
+    expect(scan(`${V5}\n${reset}\n${attempt}`).flows).toEqual([]);
+  });
+
   test("without flags, each new source port is a connection and an old one is the same", () => {
     const records = [40_000, 40_001, 40_000].map((sourcePort, i) =>
       v2({ to: PEER, sourcePort, at: T0 + i * 60 }),
@@ -196,6 +203,13 @@ test("records from the future are counted and not believed", () => {
   const scanner = flowLogTextScanner(INTERFACES, { ...DEFAULT_LIMITS, notAfter: T0 + 10 });
   scanner.push(file(V2, v2({ to: PEER, at: T0 + 10 }), v2({ to: PEER, at: T0 + 11 })));
   expect(scanner.end()).toMatchObject({ flows: [{ firstSeen: T0 + 10 }], coverage: { fromFuture: 1 } });
+});
+
+test("a scan from outside does not take the room of what goes out", () => {
+  const scanner = flowLogTextScanner(INTERFACES, { ...DEFAULT_LIMITS, flows: 10 });
+  const scan = Array.from({ length: 50 }, (_, i) => v2({ from: `198.51.100.${i}`, to: OWN, at: T0 }));
+  scanner.push(file(V2, ...scan, v2({ to: PEER, at: T0 })));
+  expect(scanner.end().flows.map((flow) => flow.address)).toEqual([PEER]);
 });
 
 describe("a file that gives nothing says why", () => {
