@@ -1,4 +1,4 @@
-/** `plumbline findings list` and `plumbline findings show ID` */
+/** `plumbline findings list`, `show ID`, and `mute`, `resolve` and `open ID` */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findingStore } from "../functions/adapters/dynamodb/finding-store";
@@ -39,6 +39,14 @@ export async function showCommand(id: string, flags: SourceFlags): Promise<void>
       throw new Error(`There is no finding ${id}. plumbline findings list shows those there are`);
     const finding = publicFinding(record);
     print(flags.json ? JSON.stringify(finding) : `${findingsTable([finding])}\n\n${findingText(finding)}`);
+  });
+}
+
+/** Gives a finding another status: what is resolved opens again when it comes back, what is muted does not. */
+export async function statusCommand(id: string, status: Status, flags: SourceFlags): Promise<void> {
+  await withFindings(flags, async (store) => {
+    const finding = publicFinding(await store.setStatus(id, status));
+    print(flags.json ? JSON.stringify(finding) : `${finding.title}: ${finding.status}`);
   });
 }
 

@@ -3,7 +3,13 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { SEVERITIES, STATUSES } from "../functions/core/finding";
 import { version } from "../package.json";
 import { EXIT } from "./exit";
-import { type ListFlags, listCommand, type SourceFlags, showCommand } from "./findings-command";
+import {
+  type ListFlags,
+  listCommand,
+  type SourceFlags,
+  showCommand,
+  statusCommand,
+} from "./findings-command";
 import { type ReplayFlags, replayCommand } from "./replay-command";
 
 // The exact versions that are installed do run on Node 20; what later ones need is for whoever updates them.
@@ -38,7 +44,9 @@ export async function main(args: readonly string[]): Promise<number> {
       status = await replayCommand(dir, flags);
     });
 
-  const findings = program.command("findings").description("read the findings table, in AWS or of a replay");
+  const findings = program
+    .command("findings")
+    .description("read the findings table, in AWS or of a replay, and settle findings");
   withSource(findings.command("list", { isDefault: true }))
     .description("list findings, newest first")
     .addOption(new Option("--status <status>", "only those").choices(STATUSES))
@@ -52,6 +60,18 @@ export async function main(args: readonly string[]): Promise<number> {
     .action(async (id: string, flags: SourceFlags) => {
       await showCommand(id, flags);
     });
+
+  const changes = [
+    ["mute", "muted", "count it on in silence"],
+    ["resolve", "resolved", "it is dealt with; opens again if it comes back"],
+    ["open", "open", "undo either"],
+  ] as const;
+  for (const [name, to, description] of changes) {
+    withSource(findings.command(name))
+      .description(description)
+      .argument("<id>", "as the list or the alert gives it")
+      .action((id: string, flags: SourceFlags) => statusCommand(id, to, flags));
+  }
 
   try {
     await program.parseAsync(args, { from: "user" });

@@ -40,6 +40,8 @@ export interface FindingStore {
   /** Findings whose alert has been due since `before` or earlier. */
   due(before: string): Promise<FindingRecord[]>;
   get(id: string): Promise<FindingRecord | null>;
+  /** Rejects where there is no such finding. */
+  setStatus(id: string, status: Status): Promise<FindingRecord>;
   /** Newest first. */
   list(filter: FindingFilter): Promise<FindingRecord[]>;
 }

@@ -23,7 +23,7 @@ export type EntityWatcher = (
   observations: readonly Observation[],
 ) => Promise<FindingRecord[]>;
 
-const MOST_CACHED = 2000;
+const MOST_CACHED = 500;
 
 export function entityWatcher({
   baselines,

@@ -81,8 +81,6 @@ export interface FindingRecord extends Finding {
   readonly occurrences: readonly number[];
   /** Since when an alert is due (ISO 8601); absent when there is none. */
   readonly alertDue?: string;
-  /** Up to when what was seen is dealt with (ISO 8601), on a resolved finding. */
-  readonly resolvedUntil?: string;
 }
 
 export const MAX_EVIDENCE = 10;
@@ -116,32 +114,22 @@ export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRec
 
 /**
  * Merges what was seen into what is stored. An alert becomes due (at `now`, ISO 8601) for a finding that is new, and for
- * a resolved one that was seen again after it was resolved; a muted one stays silent.
+ * a resolved one that is seen again, later than it was; a muted one stays silent.
  */
 export function mergeFinding(stored: FindingRecord | null, seen: FindingRecord, now: string): FindingRecord {
   if (stored === null) return { ...seen, alertDue: now };
-  const { alertDue, resolvedUntil, status } = stored;
-  const combined = combineSightings(withoutState(stored), seen);
-  if (status === "resolved" && seen.lastSeen > (resolvedUntil ?? "")) {
+  const { alertDue, ...sent } = stored;
+  const combined = combineSightings(sent, seen);
+  if (stored.status === "resolved" && seen.lastSeen > stored.lastSeen) {
     return { ...combined, status: "open", alertDue: now };
   }
-  return {
-    ...combined,
-    status,
-    ...(alertDue !== undefined && { alertDue }),
-    ...(resolvedUntil !== undefined && { resolvedUntil }),
-  };
+  return { ...combined, status: stored.status, ...(alertDue !== undefined && { alertDue }) };
 }
 
 /** What everyone may see of a finding; the rest is how it is kept. */
 export function publicFinding(record: FindingRecord): Finding {
-  const { occurrences: _, alertDue: __, resolvedUntil: ___, ...finding } = record;
+  const { occurrences: _, alertDue: __, ...finding } = record;
   return finding;
-}
-
-function withoutState(record: FindingRecord): FindingRecord {
-  const { alertDue: _, resolvedUntil: __, ...rest } = record;
-  return rest;
 }
 
 /** Orders sightings by time, and those of one time by where they were read. */

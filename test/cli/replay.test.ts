@@ -118,6 +118,25 @@ describe("a second replay with the same --state", () => {
     expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining("There is no finding nothing") });
   });
 
+  test("a finding that was muted or resolved stays so", async () => {
+    const dir = folder({ ...INVENTORY, ...story() });
+    const state = folder({});
+    const [finding] = jsonLines(await plumbline("replay", dir, "--state", state, "--json"));
+    for (const [command, status] of [
+      ["mute", "muted"],
+      ["open", "open"],
+      ["resolve", "resolved"],
+    ] as const) {
+      expect((await plumbline("findings", command, String(finding?.id), "--state", state)).stdout).toContain(
+        status,
+      );
+      const [again] = jsonLines(await plumbline("replay", dir, "--state", state, "--json"));
+      expect(again).toEqual({ ...finding, status });
+    }
+    const none = await plumbline("findings", "mute", "nothing", "--state", state);
+    expect(none).toMatchObject({ status: 1, stderr: "plumbline: There is no finding nothing\n" });
+  });
+
   test("while another has it open says so", async () => {
     const state = folder({});
     const other = await startEmbeddedDynamoDb(state);

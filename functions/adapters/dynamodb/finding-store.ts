@@ -52,6 +52,14 @@ export function findingStore(
       return Item === undefined ? null : toRecord(Item as FindingItem);
     },
 
+    async setStatus(id, status) {
+      const { after } = await mergeItem<FindingItem>(client, table, { id }, (stored) => {
+        if (stored === null) throw new Error(`There is no finding ${id}`);
+        return { ...stored, status };
+      });
+      return toRecord(after);
+    },
+
     async list({ status, limit }) {
       const records: FindingRecord[] = [];
       for (const one of status === undefined ? STATUSES : [status]) {
