@@ -4,7 +4,7 @@ import { countByAttribution } from "../functions/core/attribution/attribute";
 import { type Attribution, type Entity, entityName } from "../functions/core/attribution/entity";
 import type { Inventory } from "../functions/core/attribution/inventory";
 import type { Baseline } from "../functions/core/baseline/baseline";
-import { meetsNewPeersDaily, reportingFrom } from "../functions/core/baseline/novelty";
+import { meetsPassingPeers, reportingFrom } from "../functions/core/baseline/novelty";
 import type { DetectionConfig } from "../functions/core/config";
 import { addCoverage, emptyCoverage, type FlowLogCoverage } from "../functions/core/telemetry/flow-log";
 import { listed, plural } from "../functions/core/text";
@@ -162,7 +162,7 @@ function entityNotes(
   const name = entityName(entity);
   const from = baseline === undefined ? 0 : reportingFrom(baseline, config);
   const restless = (["internal", "external"] as const).filter(
-    (peerClass) => baseline !== undefined && meetsNewPeersDaily(baseline, peerClass, day),
+    (peerClass) => baseline !== undefined && meetsPassingPeers(baseline, peerClass, day, config),
   );
   return [
     entity.attribution === "ambiguous" &&
@@ -172,7 +172,7 @@ function entityNotes(
     baseline?.profile?.wide === true &&
       `Wide, with more than ${config.maxPeers} peers, so new peers and ports are not reported: ${name}.`,
     restless.length > 0 &&
-      `Meets new ${restless.join(" and ")} peers on most days, so those are not reported: ${name}.`,
+      `Keeps meeting ${restless.join(" and ")} peers that it never meets again, so new ones are not reported: ${name}.`,
     day < from && `Still learning, until ${isoDay(from)}: ${name}.`,
   ].filter((note) => note !== false);
 }

@@ -46,21 +46,37 @@ export function peersBefore({ peers }: Baseline, peerClass: PeerClass, day: numb
     .sort((a, b) => a.contact.firstDay - b.contact.firstDay || (a.facet < b.facet ? -1 : 1));
 }
 
-/** Days looked back on to see whether new things come all the time. */
-const RESTLESS_WINDOW = 7;
-const RESTLESS_DAYS = 4;
-
 /** Whether new peers of a class are nothing new to an entity on `day`. */
-export function meetsNewPeersDaily(baseline: Baseline, peerClass: PeerClass, day: number): boolean {
-  const firstDays = peersBefore(baseline, peerClass, day).map((peer) => peer.contact.firstDay);
-  return isRestless(firstDays, baseline.profile?.activity.firstDay ?? day, day);
+export function meetsPassingPeers(
+  baseline: Baseline,
+  peerClass: PeerClass,
+  day: number,
+  config: DetectionConfig,
+): boolean {
+  const histories = peersBefore(baseline, peerClass, day).map((peer) => peer.contact);
+  return isRestless(histories, baseline.profile?.activity.firstDay ?? day, day, config);
 }
 
+const RESTLESS_LEAST_DAYS = 3;
+const RESTLESS_SHARE = 1 / 8;
+
 /**
- * Whether new peers of a class, or new ports of a peer, are nothing new by themselves: some came on more than half of
- * the seven days before `day`. The day on which the history began is not counted, for all was new then.
+ * Whether new things (peers of an entity, ports of a peer) are nothing new by themselves: on at least three days, and on
+ * one in eight, there came one that was not seen on any other day. What is seen only once foretells how much is yet
+ * unseen (I. J. Good, The Population Frequencies of Species, Biometrika 40, 1953). Counted by days, since a deployment
+ * brings several new things at once; the day on which the history began is left out, for all was new then.
  */
-export function isRestless(firstDays: readonly number[], began: number, day: number): boolean {
-  const recent = firstDays.filter((first) => first > began && first < day && first >= day - RESTLESS_WINDOW);
-  return new Set(recent).size >= RESTLESS_DAYS;
+export function isRestless(
+  histories: readonly History[],
+  began: number,
+  day: number,
+  { retentionDays }: DetectionConfig,
+): boolean {
+  const passing = histories.filter(
+    (history) => history.firstDay > began && history.firstDay < day && daysBefore(history, day) === 1,
+  );
+  const passingDays = new Set(passing.map((history) => history.firstDay)).size;
+  return (
+    passingDays >= RESTLESS_LEAST_DAYS && passingDays >= RESTLESS_SHARE * Math.min(day - began, retentionDays)
+  );
 }

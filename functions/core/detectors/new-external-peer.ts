@@ -3,7 +3,7 @@
  * Why: command and control, downloads of tools and stolen data all leave to an address that was never used before.
  * An AWS service scores less: its API endpoints are where most functions go, but S3, CloudFront and API Gateway carry
  * other people's content as well, so it is not silent.
- * Tuned by: `learningDays`, `maxPeers`. An entity that meets new peers on most days is not reported.
+ * Tuned by: `learningDays`, `maxPeers`. An entity that keeps meeting peers it never meets again is not reported.
  */
 import type { Detector } from "./detector";
 import { detectNewPeer } from "./new-peer";
@@ -16,7 +16,7 @@ export const newExternalPeer: Detector = {
   title: "First connection to a public peer",
   severity: "high",
   misses:
-    "Another bucket or API behind an AWS service that is known already; a function that meets new addresses on most days; names, because DNS to the VPC's resolver is in no flow log.",
+    "Another bucket or API behind an AWS service that is known already; a function that keeps meeting addresses it never meets again; names, because DNS to the VPC's resolver is in no flow log.",
   reference: "https://attack.mitre.org/techniques/T1071/",
   mitre: ["T1071", "T1041"],
   lookAt:

@@ -2,7 +2,7 @@
  * Sees: a first connection to an address or resource in the owner's own network.
  * Why: a function has few internal peers, set by its code. A further one is how injected code looks around and how data
  * stores are reached that the function has no business with.
- * Tuned by: `learningDays`, `maxPeers`. An entity that meets new peers on most days is not reported.
+ * Tuned by: `learningDays`, `maxPeers`. An entity that keeps meeting peers it never meets again is not reported.
  */
 import type { Detector } from "./detector";
 import { detectNewPeer } from "./new-peer";
@@ -15,7 +15,7 @@ export const newInternalPeer: Detector = {
   title: "First connection to an internal address or resource",
   severity: "high",
   misses:
-    "Abuse of a resource that the function always uses; a function that meets new internal peers on most days; functions outside a VPC, which have no flow logs.",
+    "Abuse of a resource that the function always uses; a function that keeps meeting internal peers it never meets again; functions outside a VPC, which have no flow logs.",
   reference: "https://attack.mitre.org/techniques/T1021/",
   mitre: ["T1021", "T1046"],
   lookAt:

@@ -3,7 +3,7 @@
  * Why: SSH to the database host, or a second listener on a known server, is how an attacker uses what is reachable.
  * Ports from 49152 on count as one, since servers draw them anew (passive FTP, RPC). Ports that a new peer is met on
  * belong to that finding.
- * Tuned by: `learningDays`. A peer whose ports change on most days is not reported.
+ * Tuned by: `learningDays`. A peer whose ports keep changing is not reported.
  */
 import { entityName } from "../attribution/entity";
 import { portLabel, portName } from "../attribution/port";
@@ -43,12 +43,13 @@ export const newPeerPort: Detector = {
     if (cameWithPeer) return "normal";
 
     const others = Object.entries(facet.ports).filter(([, history]) => history.firstDay < day);
-    const firstDays = others.map(([, history]) => history.firstDay);
+    const histories = others.map(([, history]) => history);
     const began = facet.contact.firstDay;
-    if (isRestless(firstDays, began, day)) return "normal";
+    // Asked for the day on which it came, as with peers.
+    if (isRestless(histories, began, port.firstDay, config)) return "normal";
 
     const ports = others.map(([one]) => one);
-    const quietDays = day - Math.max(began, ...firstDays);
+    const quietDays = day - Math.max(began, ...histories.map((history) => history.firstDay));
     return connectionSighting(connection, entity, {
       deviation: `${peer.key} ${label}`,
       title: `${entityName(entity)} uses a new port of ${peer.name}: ${portName(flow).replace("port ", "")}`,

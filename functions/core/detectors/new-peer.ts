@@ -6,7 +6,7 @@ import {
   classOf,
   isEstablished,
   knownUnderAnotherName,
-  meetsNewPeersDaily,
+  meetsPassingPeers,
   type PeerClass,
   peersBefore,
   reportingFrom,
@@ -33,7 +33,8 @@ export function detectNewPeer(
   if (profile.wide || facet === undefined) return "normal";
   if (isEstablished(facet.contact, day, baseline, config)) return "normal";
   if (knownUnderAnotherName(flow.address, peer.key, day, baseline) !== undefined) return "normal";
-  if (meetsNewPeersDaily(baseline, peerClass, day)) return "normal";
+  // Asked for the day on which it came: what came while novelty said nothing is not reported when it calms down.
+  if (meetsPassingPeers(baseline, peerClass, facet.contact.firstDay, config)) return "normal";
 
   const began = profile.activity.firstDay;
   const before = peersBefore(baseline, peerClass, day);

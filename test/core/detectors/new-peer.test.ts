@@ -42,7 +42,7 @@ describe("a new peer is reported", () => {
 });
 
 describe("it stays quiet", () => {
-  const rotating = Array.from({ length: 15 }, (_, day) => [users, internet(`203.0.113.${day}`)]);
+  const rotating = Array.from({ length: 120 }, (_, day) => [users, internet(`203.0.113.${day}`)]);
   test.each<[string, Talk[][], object]>([
     ["about the same peers", days(20, users, audit, S3), {}],
     ["while it learns", [...days(6, users), [ledger]], {}],
@@ -65,6 +65,18 @@ describe("it stays quiet", () => {
     ],
   ])("%s", (_, story, settings) => {
     expect(typesByDay(live(story, settings))).toEqual({});
+  });
+
+  test("two passing peers in a fortnight are not enough to hide a new one", () => {
+    const story = [
+      ...days(3, users),
+      [users, audit],
+      ...days(4, users),
+      [users, S3],
+      ...days(5, users),
+      [ledger],
+    ];
+    expect(typesByDay(live(story))).toEqual({ 8: ["NewExternalPeer"], 14: ["NewInternalPeer"] });
   });
 
   test("new internal peers are reported even where new public addresses come every day", () => {
