@@ -49,7 +49,7 @@ const MOST_NAMES = 4;
 /** An entity as a sentence would name it. */
 export function entityName({ functionName, candidates, id }: Entity): string {
   if (functionName !== null) return functionName;
-  if (candidates.length === 0) return `an interface of no known function (${id})`;
+  if (candidates.length === 0) return `Unattributed interface (${id})`;
   const names = candidates.map((candidate) => candidate.functionName);
   if (names.length <= MOST_NAMES) return names.join(" or ");
   return `${names.slice(0, MOST_NAMES - 1).join(", ")} or ${names.length - MOST_NAMES + 1} other functions`;

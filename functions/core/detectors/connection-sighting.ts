@@ -73,7 +73,7 @@ function what({ flow, peer }: Connection, entity: Entity): string {
     flow.accepted === 0
       ? "A security group or network ACL rejected it each time."
       : `The first delivery tells of ${plural(flow.bytesOut, "byte")} out and ${plural(flow.bytesIn, "byte")} in.`;
-  return `${capital(entityName(entity))} connected to ${peer.name}${where}, ${portName(flow)}, first at ${iso(flow.firstSeen)}. ${fate}`;
+  return `${entityName(entity)} connected to ${peer.name}${where}, ${portName(flow)}, first at ${iso(flow.firstSeen)}. ${fate}`;
 }
 
 function scoreOf({ base, baseReason, quietDays, known }: Standout, rejected: boolean) {
@@ -97,10 +97,8 @@ function attributionNote({ attribution }: Entity): string {
   return "These functions share one network interface, and flow logs cannot tell which of them it was; a security group of its own for each would.";
 }
 
-/** `since 2026-10-01, 14 days`, for the history of an entity. */
+/** `since 2026-10-01 (14 days)`, for the history of an entity. */
 export const since = (from: number, day: number): string =>
   `since ${isoDay(from)} (${plural(day - from, "day")})`;
-
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const round = (value: number) => Math.round(value * 10) / 10;
