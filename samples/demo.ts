@@ -9,7 +9,11 @@ async function demo(): Promise<number> {
   process.stderr.write("Making fifteen days of telemetry of a small account ...\n");
   const objects = await generateSample(join(process.cwd(), DIR));
   process.stderr.write(`${objects} flow log objects in ${DIR}/. Replaying them: plumbline replay ${DIR}\n`);
-  return main(["replay", DIR, ...process.argv.slice(2)]);
+  const status = await main(["replay", DIR, ...process.argv.slice(2)]);
+  process.stderr.write(
+    `\nNext: npx plumbline replay ${DIR} --report report.html makes a page of it; README.md says how to replay your own past.\n`,
+  );
+  return status;
 }
 
 demo().then(

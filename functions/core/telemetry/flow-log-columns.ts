@@ -1,5 +1,5 @@
 /**
- * The column layout of a text flow log, which only its header line tells: any fields, in any order and number.
+ * The column layout of a text flow log, which only its header line tells: fields in any order and number.
  * (The `version` field of a record is the highest version among its fields; it is no layout id.)
  */
 

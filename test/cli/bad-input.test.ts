@@ -1,0 +1,91 @@
+/** Input that cannot be read is named, and stops nothing. */
+import { lambdaInterface } from "../support/account";
+import { DAY, gz, T0, V2 } from "../support/flow-log";
+import { folder, jsonLines, plumbline, removeFolders } from "../support/folder";
+import { INTERFACES, INVENTORY, plainPath, story, talk } from "../support/story";
+
+afterAll(removeFolders);
+
+describe("bad input is named, the rest is processed, and the exit status is 4", () => {
+  const at = (day: number) => plainPath(T0 + day * DAY + 300);
+  test.each<[string, Record<string, string | Uint8Array | object>, string, RegExp]>([
+    [
+      "unreadable gzip",
+      { [at(3)]: Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 255, 255]) },
+      at(3),
+      /gzip data is damaged/,
+    ],
+    [
+      "truncated gzip",
+      { [at(3)]: gz(V2, ...Array(99).fill(talk("10.0.20.11", T0))).subarray(0, 90) },
+      at(3),
+      /damaged \(unexpected end/,
+    ],
+    ["an empty file", { [at(3)]: "" }, at(3), /it is empty/],
+    ["binary rubbish", { [at(3)]: Buffer.from([7, 0, 255, 10, 1]) }, at(3), /no flow log header/],
+    [
+      "a line of 10 MB",
+      { [at(3)]: gz(V2, "x".repeat(10_000_000), talk("10.0.20.11", T0)) },
+      at(3),
+      /1 line too long/,
+    ],
+    [
+      "bogus lines",
+      { [at(3)]: gz(V2, "a b c", "d", talk("10.0.20.11", T0)) },
+      at(3),
+      /2 lines that are no flow log record/,
+    ],
+    ["Parquet", { [at(3).replace(".log.gz", ".log.parquet")]: "PAR1" }, "log.parquet", /it is Parquet/],
+    [
+      "an interface without groups",
+      {
+        "inventory/2026-10-02T00-00-00Z/network-interfaces.json": {
+          NetworkInterfaces: [
+            ...INTERFACES.NetworkInterfaces,
+            lambdaInterface("eni-9", "10.0.1.9", "x", { Groups: undefined }),
+          ],
+        },
+      },
+      "inventory/2026-10-02",
+      /eni-9 has no security groups/,
+    ],
+    [
+      "malformed JSON",
+      { "inventory/2026-10-02T00-00-00Z/functions.json": "{" },
+      "inventory/2026-10-02",
+      /cannot be read as JSON/,
+    ],
+    [
+      "JSON of another command",
+      { "inventory/2026-10-02T00-00-00Z/functions.json": { Reservations: [] } },
+      "inventory/2026-10-02",
+      /"Functions" is no list/,
+    ],
+  ])("%s", async (_, bad, name, reason) => {
+    const run = await plumbline("replay", folder({ ...INVENTORY, ...story(), ...bad }), "--json");
+    expect(run.status).toBe(4);
+    expect(run.stderr.replaceAll(/\n +/g, " ")).toMatch(reason);
+    expect(run.stderr).toContain(name);
+    expect(jsonLines(run).map(({ functionName }) => functionName)).toEqual(["RDSQueryLogger"]);
+  });
+
+  test("also where the first inventory is malformed: then nothing can be attributed, and that is said", async () => {
+    const run = await plumbline("replay", folder({ "inventory/functions.json": "nope", ...story() }));
+    expect(run.status).toBe(4);
+    expect(run.stdout).toContain("inventory/functions.json: cannot be read as JSON");
+  });
+});
+
+test("a name with terminal escapes reaches no terminal", async () => {
+  const evil = {
+    ...INTERFACES.NetworkInterfaces[1],
+    TagSet: [{ Key: "Name", Value: "\u001b]0;owned\u0007\u001b[31mdb" }],
+  };
+  const dir = folder({
+    ...INVENTORY,
+    "inventory/network-interfaces.json": { NetworkInterfaces: [INTERFACES.NetworkInterfaces[0], evil] },
+    ...story(),
+  });
+  const { stdout } = await plumbline("replay", dir, "--json");
+  expect(JSON.parse(stdout).subject.peer).toBe("]0;owned  [31mdb (RDS)");
+});
