@@ -10,8 +10,9 @@ import type { TelemetryObjects } from "./ports";
 const CHUNK = 256 * 1024;
 
 /**
- * What an object holds for `interfaces`, records after `notAfter` (seconds since 1970) left out. Damage does not reject: what came before it is kept, and `problem` says what
- * happened. Rejects where the object cannot be fetched, so that the delivery is tried again.
+ * What an object holds for `interfaces`, records after `notAfter` (seconds since 1970) left out. Damage does not reject:
+ * what came before it is kept, and `problem` says what happened. Rejects where the object cannot be fetched, so that the
+ * delivery is tried again.
  */
 export async function readFlowLog(
   objects: TelemetryObjects,

@@ -3,7 +3,7 @@ import { baselineOf } from "../../core/baseline/baseline";
 import { type Facet, facetLastDay, mergeFacets } from "../../core/baseline/facets";
 import { DAY } from "../../core/time";
 import type { BaselineStore } from "../ports";
-import { mergeItem } from "./merge-item";
+import { mergeItem, withoutRevision } from "./merge-item";
 import { TTL_ATTRIBUTE } from "./schema";
 
 type FacetItem = Facet & { entity: string; expiresAt: number };
@@ -46,7 +46,7 @@ export function baselineStore(
   };
 }
 
-function toFacet({ entity: _, expiresAt: __, ...facet }: FacetItem): Facet {
-  const { rev: ___, ...plain } = facet as Facet & { rev?: string };
-  return plain as Facet;
+function toFacet(item: FacetItem): Facet {
+  const { entity: _, expiresAt: __, ...facet } = withoutRevision(item);
+  return facet;
 }

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery, paginateScan } 
 import { type FindingRecord, mergeFinding, STATUSES } from "../../core/finding";
 import { DAY, secondsOf } from "../../core/time";
 import type { FindingStore } from "../ports";
-import { mergeItem } from "./merge-item";
+import { mergeItem, withoutRevision } from "./merge-item";
 import { TTL_ATTRIBUTE } from "./schema";
 
 type FindingItem = FindingRecord & { expiresAt: number };
@@ -87,7 +87,7 @@ export function findingStore(
   };
 }
 
-function toRecord({ expiresAt: _, ...item }: FindingItem): FindingRecord {
-  const { rev: __, ...record } = item as FindingRecord & { rev?: string };
+function toRecord(item: FindingItem): FindingRecord {
+  const { expiresAt: _, ...record } = withoutRevision(item);
   return record;
 }

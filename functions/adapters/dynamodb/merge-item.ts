@@ -7,8 +7,6 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { canonicalJson } from "../../core/canonical";
 
-type Item = Record<string, unknown>;
-
 const MAX_ATTEMPTS = 25;
 
 export interface MergedItem<T> {
@@ -30,7 +28,7 @@ export async function mergeItem<T extends object>(
     const { Item: stored } = await client.send(
       new GetCommand({ TableName: table, Key: key, ConsistentRead: true }),
     );
-    const before = stored === undefined ? null : (withoutRevision(stored) as T);
+    const before = stored === undefined ? null : withoutRevision(stored as T);
     const after = merge(before);
     if (before !== null && canonicalJson(before) === canonicalJson(after)) return { before, after };
     try {
@@ -59,7 +57,8 @@ export async function mergeItem<T extends object>(
 const revisionOf = (item: object) =>
   createHash("sha256").update(canonicalJson(item)).digest("hex").slice(0, 16);
 
-function withoutRevision(stored: Item): Item {
+/** An item as it was merged: for those that come from a query or a scan. */
+export function withoutRevision<T extends object>(stored: T & { rev?: unknown }): T {
   const { rev: _, ...item } = stored;
-  return item;
+  return item as T;
 }

@@ -62,7 +62,7 @@ export interface Inventory {
   readonly functions: readonly LambdaFunction[];
   /** The interface as it was at `at`; before it was first seen, as it was first seen. */
   interfaceAt(interfaceId: string, at: number): NetworkInterface | null;
-  /** What had `address` at `at`: in `vpcId`, else in the one other VPC that knows the address. */
+  /** What had `address` at `at`, or got it next: in `vpcId`, else in the one other VPC that knows the address. */
   resourceAt(address: string, vpcId: string, at: number): Resource | null;
 }
 
@@ -72,33 +72,33 @@ export const idOf = (item: InventoryItem): string =>
 /** Indexes what is stored, past and present, in any order. */
 export function inventoryOf(items: readonly Valid[]): Inventory {
   const interfaces = items.filter((item) => item.kind === "interface");
-  const functions = items.filter((item) => item.kind === "function" && item.validTo === null);
+  const functions = items
+    .filter((item) => item.kind === "function")
+    .filter(({ validTo }) => validTo === null);
   const byId = groupBy(interfaces, (item) => [item.interfaceId]);
   const byAddress = groupBy(interfaces, (item) => item.addresses);
-  const lambda = new Map<string, readonly string[]>();
-  for (const [id, versions] of byId) {
-    if (versions.some((version) => version.isLambda))
-      lambda.set(
-        id,
-        versions.flatMap((v) => v.addresses),
-      );
-  }
+  const isLambda = (versions: readonly NetworkInterface[]) => versions.some((version) => version.isLambda);
   return {
-    lambdaInterfaces: lambda,
-    functions: (functions as Valid<LambdaFunction>[]).sort((a, b) =>
-      a.functionArn < b.functionArn ? -1 : 1,
+    lambdaInterfaces: new Map(
+      [...byId]
+        .filter(([, versions]) => isLambda(versions))
+        .map(([id, versions]) => [id, [...new Set(versions.flatMap(({ addresses }) => addresses))]]),
     ),
+    functions: functions.sort((a, b) => (a.functionArn < b.functionArn ? -1 : 1)),
     interfaceAt: (interfaceId, at) => versionAt(byId.get(interfaceId) ?? [], at),
     resourceAt(address, vpcId, at) {
-      const holders = byAddress.get(address) ?? [];
-      const here = holders.filter((holder) => holder.vpcId === vpcId);
-      if (here.length > 0) return nearest(here, at).resource;
-      const vpcs = new Set(holders.map((holder) => holder.vpcId));
-      return vpcs.size === 1 ? nearest(holders, at).resource : null;
+      // A look at the account proved who was gone, so who ended is not meant; who came after a look may have been there.
+      const holders = (byAddress.get(address) ?? []).filter(
+        ({ validTo }) => validTo === null || at < validTo,
+      );
+      const here = holders.find((holder) => holder.vpcId === vpcId);
+      const isUnique = holders.every((holder) => holder.vpcId === holders[0]?.vpcId);
+      return here?.resource ?? (isUnique ? (holders[0]?.resource ?? null) : null);
     },
   };
 }
 
+/** Groups by every key of an interface; within a group, in the order in which they began. */
 function groupBy(
   items: readonly Valid<NetworkInterface>[],
   keysOf: (item: NetworkInterface) => readonly string[],
@@ -117,11 +117,4 @@ function groupBy(
 /** The last version that began by `at`, else the first: ids are not used again, so no other can be meant. */
 function versionAt<T extends Valid>(versions: readonly T[], at: number): T | null {
   return versions.findLast((version) => version.validFrom <= at) ?? versions[0] ?? null;
-}
-
-/** The holder of an address at `at`; addresses are used again, so outside every period the nearest one is meant. */
-function nearest<T extends Valid>(holders: readonly T[], at: number): T {
-  const distance = ({ validFrom, validTo }: Valid) =>
-    at < validFrom ? validFrom - at : validTo !== null && at >= validTo ? at - validTo + 1 : 0;
-  return holders.reduce((best, holder) => (distance(holder) <= distance(best) ? holder : best));
 }

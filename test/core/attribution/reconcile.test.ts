@@ -137,6 +137,18 @@ describe("over time", () => {
     expect([50, 199, 200, 900].map(nameAt)).toEqual(["first", "first", "second", "second"]);
   });
 
+  test("an address whose holder was seen to be gone is nobody's, until it is seen again", () => {
+    const first = networkInterface("eni-a", "10.0.9.9", named("first"));
+    const second = networkInterface("eni-b", "10.0.9.9", named("second"));
+    const looks: [number, Snapshot][] = [
+      [100, snapshot([], [first])],
+      [200, snapshot([], [])],
+    ];
+    expect(inventoryOf(lookedAt(...looks)).resourceAt("10.0.9.9", "vpc-1", 250)).toBeNull();
+    const again = inventoryOf(lookedAt(...looks, [300, snapshot([], [second])]));
+    expect(again.resourceAt("10.0.9.9", "vpc-1", 250)?.name).toBe("second");
+  });
+
   test("an address of another VPC is taken only where no two have it", () => {
     const here = networkInterface("eni-a", "10.0.9.9", { ...named("here"), VpcId: "vpc-2" });
     const there = networkInterface("eni-b", "10.0.9.9", { ...named("there"), VpcId: "vpc-3" });
