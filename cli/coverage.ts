@@ -59,10 +59,8 @@ export function coverageCollector(): CoverageCollector {
         connections[attribution as Attribution] += count;
       }
       for (const { entity, connections: made } of attributed) {
-        const lastSeen = Math.max(
-          entities.get(entity.id)?.lastSeen ?? 0,
-          ...made.map(({ flow }) => flow.firstSeen),
-        );
+        const before = entities.get(entity.id)?.lastSeen ?? 0;
+        const lastSeen = made.reduce((last, { flow }) => Math.max(last, flow.firstSeen), before);
         entities.set(entity.id, { entity, lastSeen });
       }
     },

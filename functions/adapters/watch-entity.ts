@@ -54,7 +54,7 @@ export function entityWatcher({
 
   return async (entity, observations) => {
     if (observations.length === 0 || addNothing(entity, observations)) return [];
-    const day = Math.max(...observations.map(({ flow }) => dayOf(flow.firstSeen)));
+    const day = observations.reduce((last, { flow }) => Math.max(last, dayOf(flow.firstSeen)), 0);
     const baseline = await baselines.load(entity.id, day);
     const result = watch(observations, baseline, { entity, config });
     const records: FindingRecord[] = [];
