@@ -37,7 +37,9 @@ export async function replayCommand(dir: string, flags: ReplayFlags): Promise<Ex
     const { findings, coverage } = result;
     const { notes, unreadable } = coverage;
     const page = htmlReport({ source: dir, findings, seen: coverageSummary(coverage), notes, unreadable });
-    await writeFile(flags.report, page);
+    await writeFile(flags.report, page).catch((cause: Error) => {
+      throw new Error(`The report ${flags.report} cannot be written: ${cause.message}`, { cause });
+    });
   }
   return exitStatus(result, flags.failOn);
 }

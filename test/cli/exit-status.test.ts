@@ -18,6 +18,7 @@ describe("the exit status", () => {
       () => ["replay", dir(), "--config", join(folder({ c: "{" }), "c")],
     ],
     ["an unknown setting", 1, () => ["replay", dir(), "--config", join(folder({ c: { days: 1 } }), "c")]],
+    ["a report that cannot be written", 1, () => ["replay", dir(), "--report", "/no/such/folder/r.html"]],
     ["a state without tables", 1, () => ["findings", "list", "--state", folder({})]],
     ["no folder named", 2, () => ["replay"]],
     ["an unknown option", 2, () => ["replay", "x", "--wat"]],
