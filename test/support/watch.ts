@@ -34,6 +34,8 @@ export interface Talk {
   port?: number;
   protocol?: number;
   address?: string;
+  /** The peer's interface, where the inventory knows it. */
+  eni?: string;
   /** Seconds after the day's beginning. */
   at?: number;
   rejected?: boolean;
@@ -41,7 +43,7 @@ export interface Talk {
 
 export function connection(day: number, talk: Talk): Connection {
   const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, rejected = false } = talk;
-  const peer: Peer = { key: `${kind}/${to}`, kind, name: to };
+  const peer: Peer = { key: `${kind}/${to}`, kind, name: to, interfaceId: talk.eni ?? null };
   const seen = T0 + day * DAY + at;
   return {
     kind: "connection",

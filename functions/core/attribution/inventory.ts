@@ -63,7 +63,7 @@ export interface Inventory {
   /** The interface as it was at `at`; before it was first seen, as it was first seen. */
   interfaceAt(interfaceId: string, at: number): NetworkInterface | null;
   /** What had `address` at `at`, or got it next: in `vpcId`, else in the one other VPC that knows the address. */
-  resourceAt(address: string, vpcId: string, at: number): Resource | null;
+  holderAt(address: string, vpcId: string, at: number): NetworkInterface | null;
 }
 
 export const idOf = (item: InventoryItem): string =>
@@ -86,14 +86,14 @@ export function inventoryOf(items: readonly Valid[]): Inventory {
     ),
     functions: functions.sort((a, b) => (a.functionArn < b.functionArn ? -1 : 1)),
     interfaceAt: (interfaceId, at) => versionAt(byId.get(interfaceId) ?? [], at),
-    resourceAt(address, vpcId, at) {
+    holderAt(address, vpcId, at) {
       // A look at the account proved who was gone, so who ended is not meant; who came after a look may have been there.
       const holders = (byAddress.get(address) ?? []).filter(
         ({ validTo }) => validTo === null || at < validTo,
       );
       const here = holders.find((holder) => holder.vpcId === vpcId);
       const isUnique = holders.every((holder) => holder.vpcId === holders[0]?.vpcId);
-      return here?.resource ?? (isUnique ? (holders[0]?.resource ?? null) : null);
+      return here ?? (isUnique ? (holders[0] ?? null) : null);
     },
   };
 }

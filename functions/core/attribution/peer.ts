@@ -12,6 +12,8 @@ export interface Peer {
   readonly key: string;
   readonly kind: PeerKind;
   readonly name: string;
+  /** The interface at which an internal peer was met; `null` where the inventory knows none. */
+  readonly interfaceId: string | null;
 }
 
 /**
@@ -22,19 +24,25 @@ const RENTABLE = new Set(["EC2", "GLOBALACCELERATOR", "CLOUD9", "WORKSPACES_GATE
 
 /** Names the remote end of a flow that left an interface in `vpcId`. */
 export function peerOf(flow: Flow, vpcId: string, inventory: Inventory): Peer {
-  const resource = inventory.resourceAt(flow.address, vpcId, flow.firstSeen);
-  if (resource !== null) {
-    return { key: `internal/${resource.key}`, kind: "internal", name: `${resource.name} (${resource.type})` };
+  const holder = inventory.holderAt(flow.address, vpcId, flow.firstSeen);
+  if (holder !== null) {
+    const { interfaceId, resource } = holder;
+    const name = `${resource.name} (${resource.type})`;
+    return { key: `internal/${resource.key}`, kind: "internal", name, interfaceId };
   }
   const address = parseAddress(flow.address);
   if (address !== null && isPrivate(address)) {
-    return { key: `internal/${flow.address}`, kind: "internal", name: flow.address };
+    return { key: unnamedPeerKey(flow.address), kind: "internal", name: flow.address, interfaceId: null };
   }
   if (flow.awsService !== null && !RENTABLE.has(flow.awsService)) {
-    return { key: `service/${flow.awsService}`, kind: "service", name: serviceName(flow.awsService) };
+    const name = serviceName(flow.awsService);
+    return { key: `service/${flow.awsService}`, kind: "service", name, interfaceId: null };
   }
-  return { key: `internet/${flow.address}`, kind: "internet", name: flow.address };
+  return { key: `internet/${flow.address}`, kind: "internet", name: flow.address, interfaceId: null };
 }
+
+/** The key of an internal address that the inventory does not know. */
+export const unnamedPeerKey = (address: string): string => `internal/${address}`;
 
 /** `AMAZON` stands for every AWS address that no other service claims: the endpoints of its APIs. */
 const serviceName = (service: string) => (service === "AMAZON" ? "AWS API endpoints" : `AWS ${service}`);

@@ -81,6 +81,6 @@ function peerFacet({ flow, peer }: Connection): PeerFacet {
     contact: seen,
     ports: { [portLabel(flow)]: seen },
     manyPorts: false,
-    addresses: peer.kind === "internal" ? [flow.address] : [],
+    interfaces: peer.interfaceId === null ? [] : [peer.interfaceId],
   };
 }

@@ -13,7 +13,7 @@ export interface ProfileFacet {
   readonly wide: boolean;
 }
 
-/** One peer: when it was talked to, on which service ports, at which addresses. */
+/** One peer: when it was talked to, on which service ports, at which interfaces. */
 export interface PeerFacet {
   readonly facet: `PEER#${string}`;
   readonly kind: PeerKind;
@@ -23,14 +23,14 @@ export interface PeerFacet {
   readonly ports: Readonly<Record<string, History>>;
   /** More ports were seen than are kept: a further one says nothing. */
   readonly manyPorts: boolean;
-  /** Addresses of an internal peer, which recognise it under another name; the first `MAX_ADDRESSES` in order. */
-  readonly addresses: readonly string[];
+  /** Interfaces of an internal peer, which recognise it under another name; the first `MAX_INTERFACES` in order. */
+  readonly interfaces: readonly string[];
 }
 
 export type Facet = ProfileFacet | PeerFacet;
 
 export const MAX_PORTS = 64;
-export const MAX_ADDRESSES = 32;
+export const MAX_INTERFACES = 32;
 
 /** Merges two states of one facet. What was forgotten before the other began (a store deletes late) adds nothing. */
 export function mergeFacets<F extends Facet>(a: F, b: F, retentionDays: number): F {
@@ -67,7 +67,7 @@ function mergePeers(a: PeerFacet, b: PeerFacet, retentionDays: number): PeerFace
     contact: mergeHistory(a.contact, b.contact, retentionDays),
     ports: Object.fromEntries(inOrder.slice(0, MAX_PORTS)),
     manyPorts: a.manyPorts || b.manyPorts || inOrder.length > MAX_PORTS,
-    addresses: [...new Set([...a.addresses, ...b.addresses])].sort().slice(0, MAX_ADDRESSES),
+    interfaces: [...new Set([...a.interfaces, ...b.interfaces])].sort().slice(0, MAX_INTERFACES),
   };
 }
 

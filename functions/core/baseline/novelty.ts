@@ -3,7 +3,9 @@
  * happened to be stored when an object came in: so it is the same for every order of one day's objects, and again after
  * a crash. Something new stays new until it was there on as many days as an entity has to be learned for.
  */
-import type { PeerKind } from "../attribution/peer";
+import type { Connection } from "../attribution/attribute";
+import { type PeerKind, unnamedPeerKey } from "../attribution/peer";
+import { portLabel } from "../attribution/port";
 import type { DetectionConfig } from "../config";
 import type { Baseline } from "./baseline";
 import type { PeerFacet } from "./facets";
@@ -26,17 +28,23 @@ export function isEstablished(history: History, day: number, baseline: Baseline,
   );
 }
 
-/** A peer of the same class that the entity knew before `day` at this address: the same one under another name. */
-export function knownUnderAnotherName(
-  address: string,
-  key: string,
+/**
+ * Whether a connection goes where one went before `day` under another name, on the same service port: to the same
+ * interface, which was renamed, or to an address that the inventory did not know yet. An address that passed to another
+ * interface is another peer.
+ */
+export function isKnownUnderAnotherName(
+  { peer, flow }: Connection,
   day: number,
   { peers }: Baseline,
-): PeerFacet | undefined {
-  for (const [other, peer] of peers) {
-    if (other !== key && peer.contact.firstDay < day && peer.addresses.includes(address)) return peer;
-  }
-  return undefined;
+): boolean {
+  const { interfaceId, key } = peer;
+  if (interfaceId === null) return false;
+  const wasMet = (other: PeerFacet | undefined) => (other?.ports[portLabel(flow)]?.firstDay ?? day) < day;
+  if (wasMet(peers.get(unnamedPeerKey(flow.address)))) return true;
+  return [...peers].some(
+    ([other, facet]) => other !== key && facet.interfaces.includes(interfaceId) && wasMet(facet),
+  );
 }
 
 /** Peers of a class known before `day`, first known first. */

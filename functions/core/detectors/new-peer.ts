@@ -5,7 +5,7 @@ import type { Baseline } from "../baseline/baseline";
 import {
   classOf,
   isEstablished,
-  knownUnderAnotherName,
+  isKnownUnderAnotherName,
   meetsPassingPeers,
   type PeerClass,
   peersBefore,
@@ -32,7 +32,7 @@ export function detectNewPeer(
   if (day < reportingFrom(baseline, config)) return "learning";
   if (profile.wide || facet === undefined) return "normal";
   if (isEstablished(facet.contact, day, baseline, config)) return "normal";
-  if (knownUnderAnotherName(flow.address, peer.key, day, baseline) !== undefined) return "normal";
+  if (isKnownUnderAnotherName(connection, day, baseline)) return "normal";
   // Asked for the day on which it came: what came while novelty said nothing is not reported when it calms down.
   if (meetsPassingPeers(baseline, peerClass, facet.contact.firstDay, config)) return "normal";
 

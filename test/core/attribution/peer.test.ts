@@ -30,7 +30,7 @@ test.each<[string, string, string | null, string, string, string]>([
   ["an accelerator's", "75.2.1.1", "GLOBALACCELERATOR", "internet", "internet/75.2.1.1", "75.2.1.1"],
   ["a public address", "203.0.113.9", null, "internet", "internet/203.0.113.9", "203.0.113.9"],
 ])("%s", (_, address, awsService, kind, key, name) => {
-  expect(peerOf({ address, awsService, firstSeen: 5 } as Flow, "vpc-1", inventory)).toEqual({
+  expect(peerOf({ address, awsService, firstSeen: 5 } as Flow, "vpc-1", inventory)).toMatchObject({
     kind,
     key,
     name,

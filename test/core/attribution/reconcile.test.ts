@@ -133,7 +133,7 @@ describe("over time", () => {
     const first = networkInterface("eni-a", "10.0.9.9", named("first"));
     const second = networkInterface("eni-b", "10.0.9.9", named("second"));
     const inventory = inventoryOf(lookedAt([100, snapshot([], [first])], [200, snapshot([], [second])]));
-    const nameAt = (at: number) => inventory.resourceAt("10.0.9.9", "vpc-1", at)?.name;
+    const nameAt = (at: number) => inventory.holderAt("10.0.9.9", "vpc-1", at)?.resource.name;
     expect([50, 199, 200, 900].map(nameAt)).toEqual(["first", "first", "second", "second"]);
   });
 
@@ -144,19 +144,19 @@ describe("over time", () => {
       [100, snapshot([], [first])],
       [200, snapshot([], [])],
     ];
-    expect(inventoryOf(lookedAt(...looks)).resourceAt("10.0.9.9", "vpc-1", 250)).toBeNull();
+    expect(inventoryOf(lookedAt(...looks)).holderAt("10.0.9.9", "vpc-1", 250)).toBeNull();
     const again = inventoryOf(lookedAt(...looks, [300, snapshot([], [second])]));
-    expect(again.resourceAt("10.0.9.9", "vpc-1", 250)?.name).toBe("second");
+    expect(again.holderAt("10.0.9.9", "vpc-1", 250)?.resource.name).toBe("second");
   });
 
   test("an address of another VPC is taken only where no two have it", () => {
     const here = networkInterface("eni-a", "10.0.9.9", { ...named("here"), VpcId: "vpc-2" });
     const there = networkInterface("eni-b", "10.0.9.9", { ...named("there"), VpcId: "vpc-3" });
-    expect(inventoryOf(lookedAt([0, snapshot([], [here])])).resourceAt("10.0.9.9", "vpc-1", 0)?.name).toBe(
-      "here",
-    );
     expect(
-      inventoryOf(lookedAt([0, snapshot([], [here, there])])).resourceAt("10.0.9.9", "vpc-1", 0),
+      inventoryOf(lookedAt([0, snapshot([], [here])])).holderAt("10.0.9.9", "vpc-1", 0)?.resource.name,
+    ).toBe("here");
+    expect(
+      inventoryOf(lookedAt([0, snapshot([], [here, there])])).holderAt("10.0.9.9", "vpc-1", 0),
     ).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {
   type Facet,
-  MAX_ADDRESSES,
+  MAX_INTERFACES,
   MAX_PORTS,
   mergeFacets,
   type PeerFacet,
@@ -26,7 +26,7 @@ const sighting = fc
       contact: seenOn(day),
       ports: { [`${port}/tcp`]: seenOn(day) },
       manyPorts: false,
-      addresses: [`10.0.0.${host}`],
+      interfaces: [`eni-${host}`],
     }),
   );
 
@@ -58,22 +58,22 @@ test("merging in groups gives what merging one by one gives", () => {
   );
 });
 
-test("ports and addresses are bounded, the first known stay, and it is said that there were more", () => {
-  const peer = (day: number, port: number, address: string): PeerFacet => ({
+test("ports and interfaces are bounded, the first known stay, and it is said that there were more", () => {
+  const peer = (day: number, port: number, id: string): PeerFacet => ({
     facet: "PEER#p",
     kind: "internal",
     name: "p",
     contact: seenOn(day),
     ports: { [`${port}/tcp`]: seenOn(day) },
     manyPorts: false,
-    addresses: [address],
+    interfaces: [id],
   });
   const flood = Array.from({ length: 200 }, (_, i) => peer(20, 1000 + i, `10.1.0.${i}`));
   const merged = mergeAll([peer(10, 443, "10.0.0.1"), ...flood]);
   expect(Object.keys(merged.ports)).toHaveLength(MAX_PORTS);
   expect(merged.ports["443/tcp"]).toEqual(seenOn(10));
   expect(merged.manyPorts).toBe(true);
-  expect(merged.addresses).toHaveLength(MAX_ADDRESSES);
+  expect(merged.interfaces).toHaveLength(MAX_INTERFACES);
 });
 
 test("days before the retention are dropped, the first day is kept", () => {

@@ -41,6 +41,24 @@ describe("a new peer is reported", () => {
   });
 });
 
+describe("an address or interface that was known is no excuse", () => {
+  const db: Talk = { to: "users-db", address: "10.0.0.9", eni: "eni-db" };
+  test.each<[string, Talk]>([
+    ["when the address passed to another interface", { to: "jump", address: "10.0.0.9", eni: "eni-jump" }],
+    [
+      "when it passed on and another port is used",
+      { to: "jump", address: "10.0.0.9", eni: "eni-jump", port: 22 },
+    ],
+    ["when its holder is gone and nobody knows who has it", { to: "10.0.0.9", address: "10.0.0.9" }],
+    [
+      "for another port of a renamed interface",
+      { to: "users-db-v2", address: "10.0.0.9", eni: "eni-db", port: 22 },
+    ],
+  ])("%s", (_, talk) => {
+    expect(typesByDay(live([...days(14, db), [talk]]))).toEqual({ 14: ["NewInternalPeer"] });
+  });
+});
+
 describe("it stays quiet", () => {
   const rotating = Array.from({ length: 120 }, (_, day) => [users, internet(`203.0.113.${day}`)]);
   test.each<[string, Talk[][], object]>([
@@ -53,8 +71,16 @@ describe("it stays quiet", () => {
     ],
     ["about a function that sleeps for a week and goes on", [...days(2, users), ...days(9), [users]], {}],
     [
-      "about one that is known by its address under another name",
-      [...days(9, { to: "10.0.0.9", address: "10.0.0.9" }), [{ to: "orders (EC2)", address: "10.0.0.9" }]],
+      "about an address that the inventory names later",
+      [
+        ...days(9, { to: "10.0.0.9", address: "10.0.0.9" }),
+        [{ to: "orders", address: "10.0.0.9", eni: "eni-1" }],
+      ],
+      {},
+    ],
+    [
+      "about an interface that gets another name",
+      [...days(9, { to: "orders", eni: "eni-1" }), [{ to: "orders-v2", eni: "eni-1" }]],
       {},
     ],
     ["about new addresses where new addresses come every day", rotating, {}],
