@@ -62,29 +62,35 @@ export function meetsPassingPeers(
   config: DetectionConfig,
 ): boolean {
   const histories = peersBefore(baseline, peerClass, day).map((peer) => peer.contact);
-  return isRestless(histories, baseline.profile?.activity.firstDay ?? day, day, config);
+  return isRestless(histories, baseline.profile?.activity.firstDay ?? day, day, baseline, config);
 }
 
-const RESTLESS_LEAST_DAYS = 3;
-const RESTLESS_SHARE = 1 / 8;
+const PASSING_LEAST_DAYS = 3;
+const PASSING_SHARE = 1 / 4;
 
 /**
- * Whether new things (peers of an entity, ports of a peer) are nothing new by themselves: on at least three days, and on
- * one in eight, there came one that was not seen on any other day. What is seen only once foretells how much is yet
- * unseen (I. J. Good, The Population Frequencies of Species, Biometrika 40, 1953). Counted by days, since a deployment
- * brings several new things at once; the day on which the history began is left out, for all was new then.
+ * Whether new things (peers of an entity, ports of a peer) are nothing new by themselves: on one day in four there came
+ * one that was not seen on any other day. What is seen only once foretells how much is yet unseen (I. J. Good, The
+ * Population Frequencies of Species, Biometrika 40, 1953). Counted by days, since a deployment brings several new things
+ * at once; the day on which the history began is left out, for all was new then.
+ *
+ * Three such days are enough while an entity is learned. Later, what comes may itself be what is to be found: it counts
+ * only when it came on as many days as an entity has to be learned for, as with a single new thing.
  */
 export function isRestless(
   histories: readonly History[],
   began: number,
   day: number,
-  { retentionDays }: DetectionConfig,
+  baseline: Baseline,
+  config: DetectionConfig,
 ): boolean {
-  const passing = histories.filter(
-    (history) => history.firstDay > began && history.firstDay < day && daysBefore(history, day) === 1,
-  );
-  const passingDays = new Set(passing.map((history) => history.firstDay)).size;
-  return (
-    passingDays >= RESTLESS_LEAST_DAYS && passingDays >= RESTLESS_SHARE * Math.min(day - began, retentionDays)
-  );
+  const firstDays = histories
+    .filter((history) => history.firstDay > began && history.firstDay < day && daysBefore(history, day) === 1)
+    .map((history) => history.firstDay);
+  const passing = new Set(firstDays);
+  const learned = [...passing].filter((first) => first < reportingFrom(baseline, config));
+  const share = PASSING_SHARE * Math.min(day - began, config.retentionDays);
+  const isEnough = (days: number, least: number) =>
+    days >= Math.max(PASSING_LEAST_DAYS, least) && days >= share;
+  return isEnough(learned.length, PASSING_LEAST_DAYS) || isEnough(passing.size, config.learningDays);
 }

@@ -46,7 +46,7 @@ export const newPeerPort: Detector = {
     const histories = others.map(([, history]) => history);
     const began = facet.contact.firstDay;
     // Asked for the day on which it came, as with peers.
-    if (isRestless(histories, began, port.firstDay, config)) return "normal";
+    if (isRestless(histories, began, port.firstDay, baseline, config)) return "normal";
 
     const ports = others.map(([one]) => one);
     const quietDays = day - Math.max(began, ...histories.map((history) => history.firstDay));

@@ -93,6 +93,18 @@ describe("it stays quiet", () => {
     expect(typesByDay(live(story, settings))).toEqual({});
   });
 
+  test("what was reported is no evidence of being normal: a new host every day is, after as many days as are learned", () => {
+    const spread = Array.from({ length: 12 }, (_, i) => [users, { to: `host-${i}`, port: 22 }]);
+    const reported = [...live([...days(10, users), ...spread]).keys()];
+    expect(reported).toEqual([10, 11, 12, 13, 14, 15, 16]);
+  });
+
+  test("three odd contacts in the first week do not hide one after a fortnight", () => {
+    const odd = (i: number): Talk[] => [users, internet(`198.51.100.${i}`)];
+    const story = [[users], [users], odd(1), [users], odd(2), [users], odd(3), ...days(7, users), odd(4)];
+    expect(typesByDay(live(story))).toEqual({ 14: ["NewExternalPeer"] });
+  });
+
   test("two passing peers in a fortnight are not enough to hide a new one", () => {
     const story = [
       ...days(3, users),
