@@ -3,8 +3,9 @@ import type { InputProblem } from "../functions/adapters/ports";
 import { countByAttribution } from "../functions/core/attribution/attribute";
 import { type Attribution, type Entity, entityName } from "../functions/core/attribution/entity";
 import type { Inventory } from "../functions/core/attribution/inventory";
+import { PEER_CLASSES, type PeerClass } from "../functions/core/attribution/peer";
 import type { Baseline } from "../functions/core/baseline/baseline";
-import { meetsPassingPeers, reportingFrom } from "../functions/core/baseline/novelty";
+import { isWide, meetsPassingPeers, reportingFrom } from "../functions/core/baseline/novelty";
 import type { DetectionConfig } from "../functions/core/config";
 import { addCoverage, emptyCoverage, type FlowLogCoverage } from "../functions/core/telemetry/flow-log";
 import { listed, plural } from "../functions/core/text";
@@ -159,16 +160,17 @@ function entityNotes(
 ): string[] {
   const name = entityName(entity);
   const from = baseline === undefined ? 0 : reportingFrom(baseline, config);
-  const restless = (["internal", "external"] as const).filter(
-    (peerClass) => baseline !== undefined && meetsPassingPeers(baseline, peerClass, day, config),
-  );
+  const classes = (silent: (baseline: Baseline, peerClass: PeerClass) => boolean) =>
+    PEER_CLASSES.filter((one) => baseline !== undefined && silent(baseline, one));
+  const wide = classes((known, one) => isWide(known, one, day, config));
+  const restless = classes((known, one) => meetsPassingPeers(known, one, day, config));
   return [
     entity.attribution === "ambiguous" &&
       `Share one interface, so their connections cannot be told apart: ${name}. A security group of its own for each would.`,
     entity.attribution === "unattributed" &&
       `No function has the subnet and security groups of the interfaces of ${entity.id}.`,
-    baseline?.profile?.wide === true &&
-      `Wide, with more than ${config.maxPeers} peers, so new peers and ports are not reported: ${name}.`,
+    wide.length > 0 &&
+      `Wide, with more than ${config.maxPeers} peers, so new ${wide.join(" and ")} ones are not reported: ${name}.`,
     restless.length > 0 &&
       `Keeps meeting ${restless.join(" and ")} peers that it never meets again, so new ones are not reported: ${name}.`,
     day < from && `Still learning, until ${isoDay(from)}: ${name}.`,

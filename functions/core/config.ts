@@ -4,7 +4,10 @@ import { z } from "zod";
 export const detectionConfig = z.strictObject({
   /** Days of history before novelty of an entity is reported; until then it is learned. */
   learningDays: z.number().int().min(0).max(30).default(7),
-  /** Most peers remembered for one entity; an entity with more is wide, and its novelty is not reported. */
+  /**
+   * Most peers remembered for one entity. One with more is wide: novelty of its more numerous class of peers, internal or
+   * external, is not reported.
+   */
   maxPeers: z.number().int().min(10).max(5000).default(500),
   /** Days after which what was not seen again is forgotten. */
   retentionDays: z.number().int().min(31).max(400).default(35),

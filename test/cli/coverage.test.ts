@@ -88,6 +88,8 @@ describe("what is missing or not used is said, and is no error", () => {
     const many = Array.from({ length: 12 }, (_, i) => talk(`10.0.30.${i}`, T0));
     const dir = folder({ ...INVENTORY, [plainPath(T0)]: gz(V2, ...many), "c.json": { maxPeers: 10 } });
     const run = await plumbline("replay", dir, "--config", join(dir, "c.json"));
-    expect(run.stdout.replaceAll(/\n +/g, " ")).toContain("Wide, with more than 10 peers");
+    expect(run.stdout.replaceAll(/\n +/g, " ")).toContain(
+      "Wide, with more than 10 peers, so new internal ones are not reported: RDSQueryLogger.",
+    );
   });
 });

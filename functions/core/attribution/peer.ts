@@ -8,6 +8,13 @@ import type { Inventory } from "./inventory";
 
 export type PeerKind = "internal" | "service" | "internet";
 
+/** Peers are held against their own class: who meets strangers all day is still at home in few places. */
+export type PeerClass = "internal" | "external";
+
+export const PEER_CLASSES = ["internal", "external"] as const satisfies PeerClass[];
+
+export const classOf = (kind: PeerKind): PeerClass => (kind === "internal" ? "internal" : "external");
+
 export interface Peer {
   readonly key: string;
   readonly kind: PeerKind;

@@ -1,10 +1,19 @@
 /** The baseline of one entity: its facets together, and what new connections add to them. */
 import type { Connection } from "../attribution/attribute";
+import { classOf, PEER_CLASSES } from "../attribution/peer";
 import { portLabel } from "../attribution/port";
 import { canonicalJson } from "../canonical";
 import type { DetectionConfig } from "../config";
 import { dayOf } from "../time";
-import { type Facet, isForgotten, mergeFacets, type PeerFacet, type ProfileFacet } from "./facets";
+import {
+  type Facet,
+  facetLastDay,
+  isForgotten,
+  mergeFacets,
+  overflowed,
+  type PeerFacet,
+  type ProfileFacet,
+} from "./facets";
 import { seenOn } from "./history";
 
 export interface Baseline {
@@ -47,18 +56,35 @@ export function absorb(
     profile = merge(profile, profileFacet(connection));
     peers.set(connection.peer.key, merge(peers.get(connection.peer.key), peerFacet(connection)));
   }
-  // Too many: the first known stay, so that a flood of new peers cannot push out what was learned.
-  const surplus = [...peers]
-    .sort(([keyA, a], [keyB, b]) => a.contact.firstDay - b.contact.firstDay || (keyA < keyB ? -1 : 1))
-    .slice(config.maxPeers);
-  for (const [key] of surplus) peers.delete(key);
-  if (surplus.length > 0 && profile !== null) profile = { ...profile, wide: true };
+  const surplus = surplusOf(peers, config.maxPeers);
+  for (const [key, peer] of surplus) {
+    peers.delete(key);
+    profile = profile && overflowed(profile, classOf(peer.kind), facetLastDay(peer));
+  }
 
   const merged = [profile, ...peers.values()].filter(
     (facet): facet is Facet => facet !== null && !isSame(facet, stored(before, facet)),
   );
   const dropped = surplus.filter(([key]) => before.peers.has(key)).map(([, peer]) => peer.facet);
   return { after: { profile, peers }, changes: { merged, dropped } };
+}
+
+/**
+ * What is beyond the most that are kept: of the more numerous class, the last known. So a flood of new peers can push out
+ * neither what was learned nor the other class. In any order of arrival the same ones stay.
+ */
+function surplusOf(peers: ReadonlyMap<string, PeerFacet>, most: number): [string, PeerFacet][] {
+  if (peers.size <= most) return [];
+  const ranked = [...peers].sort(
+    ([keyA, a], [keyB, b]) => a.contact.firstDay - b.contact.firstDay || (keyA < keyB ? -1 : 1),
+  );
+  const [internal, external] = PEER_CLASSES.map((one) =>
+    ranked.filter(([, peer]) => classOf(peer.kind) === one),
+  ) as [[string, PeerFacet][], [string, PeerFacet][]];
+  const half = Math.floor(most / 2);
+  const ofInternal = Math.max(most - half, most - external.length);
+  const ofExternal = Math.max(half, most - internal.length);
+  return [...internal.slice(ofInternal), ...external.slice(ofExternal)];
 }
 
 const stored = (baseline: Baseline, facet: Facet) =>
@@ -69,7 +95,7 @@ const isSame = (a: Facet, b: Facet | null | undefined) => a === b || canonicalJs
 const profileFacet = ({ flow }: Connection): ProfileFacet => ({
   facet: "PROFILE",
   activity: seenOn(dayOf(flow.firstSeen)),
-  wide: false,
+  wide: {},
 });
 
 function peerFacet({ flow, peer }: Connection): PeerFacet {

@@ -3,14 +3,14 @@
  * minimum or a maximum: idempotent and free of order, so deliveries may repeat, overtake each other and run side by
  * side.
  */
-import type { PeerKind } from "../attribution/peer";
+import { PEER_CLASSES, type PeerClass, type PeerKind } from "../attribution/peer";
 import { type History, lastDay, mergeHistory } from "./history";
 
-/** When the entity was active, and whether it has more peers than are kept. */
+/** When the entity was active, and when it last had more peers of a class than are kept (UTC day). */
 export interface ProfileFacet {
   readonly facet: "PROFILE";
   readonly activity: History;
-  readonly wide: boolean;
+  readonly wide: Readonly<Partial<Record<PeerClass, number>>>;
 }
 
 /** One peer: when it was talked to, on which service ports, at which interfaces. */
@@ -47,8 +47,19 @@ function mergeProfiles(a: ProfileFacet, b: ProfileFacet, retentionDays: number):
   return {
     facet: "PROFILE",
     activity: mergeHistory(a.activity, b.activity, retentionDays),
-    wide: a.wide || b.wide,
+    wide: latest(a.wide, b.wide),
   };
+}
+
+/** A profile that on `day` had more peers of a class than are kept. */
+export const overflowed = (profile: ProfileFacet, peerClass: PeerClass, day: number): ProfileFacet => ({
+  ...profile,
+  wide: latest(profile.wide, { [peerClass]: day }),
+});
+
+function latest(a: ProfileFacet["wide"], b: ProfileFacet["wide"]): ProfileFacet["wide"] {
+  const days = PEER_CLASSES.map((one) => [one, Math.max(a[one] ?? 0, b[one] ?? 0)] as const);
+  return Object.fromEntries(days.filter(([, day]) => day > 0));
 }
 
 function mergePeers(a: PeerFacet, b: PeerFacet, retentionDays: number): PeerFacet {

@@ -4,16 +4,12 @@
  * a crash. Something new stays new until it was there on as many days as an entity has to be learned for.
  */
 import type { Connection } from "../attribution/attribute";
-import { type PeerKind, unnamedPeerKey } from "../attribution/peer";
+import { classOf, type PeerClass, unnamedPeerKey } from "../attribution/peer";
 import { portLabel } from "../attribution/port";
 import type { DetectionConfig } from "../config";
 import type { Baseline } from "./baseline";
 import type { PeerFacet } from "./facets";
 import { daysBefore, type History } from "./history";
-
-export type PeerClass = "internal" | "external";
-
-export const classOf = (kind: PeerKind): PeerClass => (kind === "internal" ? "internal" : "external");
 
 /** The first day on which novelty of an entity is reported: it has `learningDays` of history then. */
 export function reportingFrom({ profile }: Baseline, { learningDays }: DetectionConfig): number {
@@ -45,6 +41,17 @@ export function isKnownUnderAnotherName(
   return [...peers].some(
     ([other, facet]) => other !== key && facet.interfaces.includes(interfaceId) && wasMet(facet),
   );
+}
+
+/** Whether an entity had, within the retention, more peers of a class than are kept: a further one says nothing. */
+export function isWide(
+  { profile }: Baseline,
+  peerClass: PeerClass,
+  day: number,
+  config: DetectionConfig,
+): boolean {
+  const last = profile?.wide[peerClass];
+  return last !== undefined && last > day - config.retentionDays;
 }
 
 /** Peers of a class known before `day`, first known first. */

@@ -6,9 +6,10 @@
  * Tuned by: `learningDays`. A peer whose ports keep changing is not reported.
  */
 import { entityName } from "../attribution/entity";
+import { classOf } from "../attribution/peer";
 import { portLabel, portName } from "../attribution/port";
 import { daysBefore } from "../baseline/history";
-import { isEstablished, isRestless, reportingFrom } from "../baseline/novelty";
+import { isEstablished, isRestless, isWide, reportingFrom } from "../baseline/novelty";
 import { listed, plural } from "../text";
 import { dayOf } from "../time";
 import { connectionSighting, since } from "./connection-sighting";
@@ -34,7 +35,8 @@ export const newPeerPort: Detector = {
     const port = facet?.ports[label];
     if (baseline.profile === null || facet === undefined || port === undefined) return "normal";
     if (day < reportingFrom(baseline, config)) return "learning";
-    if (baseline.profile.wide || facet.manyPorts || flow.port < 0) return "normal";
+    if (facet.manyPorts || flow.port < 0 || isWide(baseline, classOf(peer.kind), day, config))
+      return "normal";
     if (!isEstablished(facet.contact, day, baseline, config)) return "normal";
     if (isEstablished(port, day, baseline, config)) return "normal";
     const peerWasLearned = facet.contact.firstDay < reportingFrom(baseline, config);

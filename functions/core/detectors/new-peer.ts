@@ -1,13 +1,13 @@
 /** A first connection to a peer of one class: what NewInternalPeer and NewExternalPeer have in common. */
 import type { Connection } from "../attribution/attribute";
 import { entityName } from "../attribution/entity";
+import { classOf, type PeerClass } from "../attribution/peer";
 import type { Baseline } from "../baseline/baseline";
 import {
-  classOf,
   isEstablished,
   isKnownUnderAnotherName,
+  isWide,
   meetsPassingPeers,
-  type PeerClass,
   peersBefore,
   reportingFrom,
 } from "../baseline/novelty";
@@ -30,7 +30,7 @@ export function detectNewPeer(
   const facet = baseline.peers.get(peer.key);
   if (classOf(peer.kind) !== peerClass || profile === null) return "normal";
   if (day < reportingFrom(baseline, config)) return "learning";
-  if (profile.wide || facet === undefined) return "normal";
+  if (facet === undefined || isWide(baseline, peerClass, day, config)) return "normal";
   if (isEstablished(facet.contact, day, baseline, config)) return "normal";
   if (isKnownUnderAnotherName(connection, day, baseline)) return "normal";
   // Asked for the day on which it came: what came while novelty said nothing is not reported when it calms down.

@@ -77,14 +77,18 @@ test("ports and interfaces are bounded, the first known stay, and it is said tha
 });
 
 test("days before the retention are dropped, the first day is kept", () => {
-  const profile = (day: number): Facet => ({ facet: "PROFILE", activity: seenOn(day), wide: false });
+  const profile = (day: number): Facet => ({ facet: "PROFILE", activity: seenOn(day), wide: {} });
   const days = [10, 30, 50, 60];
   expect(mergeAll(days.map(profile))).toMatchObject({ activity: { firstDay: 10, days: [30, 50, 60] } });
 });
 
 test("what was forgotten before it came back begins anew", () => {
-  const profile = (day: number): Facet => ({ facet: "PROFILE", activity: seenOn(day), wide: true });
-  const back: Facet = { facet: "PROFILE", activity: seenOn(80), wide: false };
+  const profile = (day: number): Facet => ({
+    facet: "PROFILE",
+    activity: seenOn(day),
+    wide: { external: day },
+  });
+  const back: Facet = { facet: "PROFILE", activity: seenOn(80), wide: {} };
   expect(mergeFacets(profile(10), back, RETENTION)).toEqual(back);
   expect(mergeFacets(back, profile(10), RETENTION)).toEqual(back);
 });

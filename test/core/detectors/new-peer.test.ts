@@ -117,6 +117,18 @@ describe("it stays quiet", () => {
     expect(typesByDay(live(story))).toEqual({ 8: ["NewExternalPeer"], 14: ["NewInternalPeer"] });
   });
 
+  test("a flood of public addresses hides neither a new internal peer nor a new port of a known one", () => {
+    const flood = Array.from({ length: 30 }, (_, i) => internet(`198.51.100.${i}`));
+    const story = [...days(9, users), [users, ...flood], [users, ledger, { ...users, port: 22 }]];
+    expect(typesByDay(live(story, { maxPeers: 10 }))[10]).toEqual(["NewInternalPeer", "NewPeerPort"]);
+  });
+
+  test("an entity is wide no longer than what it met is kept", () => {
+    const flood = Array.from({ length: 30 }, (_, i) => ({ to: `host-${i}` }));
+    const story = [[users], [users, ...flood], ...days(40, users), [users, ledger]];
+    expect(typesByDay(live(story, { maxPeers: 10 }))).toEqual({ 42: ["NewInternalPeer"] });
+  });
+
   test("new internal peers are reported even where new public addresses come every day", () => {
     const story = [...rotating.slice(0, 14), [users, ledger]];
     expect(typesByDay(live(story))).toEqual({ 14: ["NewInternalPeer"] });
