@@ -38,7 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
     )
     .addHelpText(
       "after",
-      "\nExit status: 0 done; 1 could not run; 2 wrong usage; 3 findings at or above --fail-on;\n4 done, but some input could not be read; 130 interrupted.",
+      "\nExit status: 0 done; 1 could not run; 2 wrong usage; 3 findings at or above --fail-on\n(whether or not all was read); 4 done, but some input could not be read; 130 interrupted.",
     )
     .action(async (dir: string, flags: ReplayFlags) => {
       status = await replayCommand(dir, flags);

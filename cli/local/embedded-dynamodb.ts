@@ -60,7 +60,9 @@ export async function startEmbeddedDynamoDb(stateDir?: string): Promise<Embedded
 
 /** Opens the folder once, to fail with words where the server would fail by taking the process down. */
 async function claim(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true }).catch((cause: Error) => {
+    throw new Error(`The folder ${path} for the tables cannot be made: ${cause.message}`, { cause });
+  });
   const level = new Level(path);
   try {
     await level.open();

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { folder, plumbline, removeFolders } from "../support/folder";
 import { INVENTORY, story } from "../support/story";
@@ -19,6 +21,7 @@ describe("the exit status", () => {
     ],
     ["an unknown setting", 1, () => ["replay", dir(), "--config", join(folder({ c: { days: 1 } }), "c")]],
     ["a report that cannot be written", 1, () => ["replay", dir(), "--report", "/no/such/folder/r.html"]],
+    ["a state that is a file", 1, () => ["replay", dir(), "--state", join(folder({ f: "" }), "f")]],
     ["a state without tables", 1, () => ["findings", "list", "--state", folder({})]],
     ["no folder named", 2, () => ["replay"]],
     ["an unknown option", 2, () => ["replay", "x", "--wat"]],
@@ -30,5 +33,17 @@ describe("the exit status", () => {
     const run = await plumbline(...args());
     expect(run.status).toBe(status);
     if (status === 1 || status === 2) expect(run.stderr).not.toBe("");
+  });
+
+  test("of a reader that has read enough is 0, without a word", async () => {
+    const stub = join(__dirname, "../../cli/plumbline.cjs");
+    const child = spawn(process.execPath, [stub, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    const [status] = await once(child, "close");
+    expect({ status, said }).toEqual({ status: 0, said: "" });
   });
 });

@@ -24,14 +24,19 @@ export interface Parsed<T> {
 
 const text = z.string().transform((value) => cleanText(value, 300));
 const maybe = <T extends z.ZodType>(type: T) => type.nullish().catch(null);
-/** AWS allows 16 of each; the bounds keep what becomes a table key short. */
-const ids = z.array(z.string().max(50)).max(32);
+/** Becomes part of a table key, and is printed. */
+const id = z
+  .string()
+  .max(50)
+  .regex(/^[\w-]+$/, "is no id");
+/** AWS allows 16 of each. */
+const ids = z.array(id).max(32);
 
 const functionEntry = z.object({
   FunctionArn: z
     .string()
     .max(500)
-    .regex(/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+/),
+    .regex(/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/, "is no ARN of a function"),
   Role: maybe(text),
   VpcConfig: maybe(z.object({ SubnetIds: maybe(ids), SecurityGroupIds: maybe(ids) })),
   CapacityProviderConfig: maybe(z.unknown()),
@@ -79,7 +84,10 @@ function withAttachment(
 }
 
 const interfaceEntry = z.object({
-  NetworkInterfaceId: z.string().max(100).regex(/^eni-/, "is no interface id"),
+  NetworkInterfaceId: z
+    .string()
+    .max(100)
+    .regex(/^eni-[\w-]+$/, "is no interface id"),
   OwnerId: maybe(z.string().regex(/^\d{12}$/)),
   AvailabilityZone: maybe(text),
   VpcId: maybe(text),
@@ -87,7 +95,7 @@ const interfaceEntry = z.object({
   Description: maybe(text),
   InterfaceType: maybe(text),
   Attachment: maybe(z.object({ InstanceId: maybe(text) })),
-  Groups: maybe(z.array(z.object({ GroupId: z.string().max(50) })).max(32)),
+  Groups: maybe(z.array(z.object({ GroupId: id })).max(32)),
   PrivateIpAddress: maybe(text),
   PrivateIpAddresses: maybe(
     z.array(

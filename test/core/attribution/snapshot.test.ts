@@ -33,6 +33,19 @@ describe("functions", () => {
     expect(parseFunctions({ Functions: [lambdaFunction("F", [], [], more)] }).items[0]?.vpc).toEqual([]);
   });
 
+  test.each([
+    [
+      "a line of a terminal's control characters",
+      "arn:aws:lambda:us-east-1:111122223333:function:F\u001b[2J",
+    ],
+    ["another resource", "arn:aws:lambda:us-east-1:111122223333:layer:F"],
+  ])("%s is named and left out", (_, FunctionArn) => {
+    expect(parseFunctions({ Functions: [lambdaFunction("F", [], [], { FunctionArn })] })).toEqual({
+      items: [],
+      problems: ["Functions[0]: FunctionArn: is no ARN of a function"],
+    });
+  });
+
   test("managed instances are told", () => {
     const more = { CapacityProviderConfig: { Arn: "x" } };
     expect(
