@@ -57,7 +57,7 @@ export function connection(day: number, talk: Talk): Connection {
       awsService: null,
       firstSeen: seen,
       lastSeen: seen + 30,
-      starts: [seen],
+      starts: [{ at: seen, bytes: 500, sourcePort: null }],
       bytesOut: 500,
       packetsOut: 5,
       bytesIn: 1500,

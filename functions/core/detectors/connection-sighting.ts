@@ -61,7 +61,7 @@ export function connectionSighting(connection: Connection, entity: Entity, novel
     baseline,
     firstSeen: flow.firstSeen,
     lastSeen: Math.max(flow.firstSeen, flow.lastSeen),
-    occurrences: flow.starts,
+    occurrences: flow.starts.map(({ at }) => at),
     evidence: [{ source: "flow-log", ref, at: iso(flow.firstSeen), line: flow.line }],
     learnedFrom: novelty.learnedFrom * DAY,
   };

@@ -9,6 +9,7 @@ import { HOUR } from "../time";
 import {
   type Flow,
   type FlowLogCoverage,
+  type FlowStart,
   type LambdaInterfaces,
   MAX_STARTS,
   type ScanLimits,
@@ -127,22 +128,32 @@ function addOutbound(group: Group, record: FlowRecord, seenAt: number, line: num
   }
   group.lastSeen = Math.max(group.lastSeen, record.end ?? seenAt);
   group.awsService ??= record.awsService;
-  if (startsConnection(group, record)) addStart(group.starts, seenAt);
+  if (startsConnection(group, record)) addStart(group.starts, startOf(record, seenAt));
 }
 
 /** By SYN where the flags are there; else by a source port not seen before in this flow. */
 function startsConnection(group: Group, { protocol, tcpFlags, sourcePort }: FlowRecord): boolean {
-  if (protocol === TCP && tcpFlags !== null) return (tcpFlags & SYN) !== 0;
+  if (isFlagged({ protocol, tcpFlags })) return ((tcpFlags ?? 0) & SYN) !== 0;
   const port = sourcePort ?? -1;
   if (group.sourcePorts.has(port) || group.sourcePorts.size >= MAX_SOURCE_PORTS) return false;
   group.sourcePorts.add(port);
   return true;
 }
 
-function addStart(starts: number[], at: number): void {
-  if (starts.includes(at)) return;
-  starts.push(at);
-  starts.sort((a, b) => a - b);
+const isFlagged = ({ protocol, tcpFlags }: Pick<FlowRecord, "protocol" | "tcpFlags">) =>
+  protocol === TCP && tcpFlags !== null;
+
+const startOf = (record: FlowRecord, at: number): FlowStart => ({
+  at,
+  bytes: record.bytes,
+  sourcePort: isFlagged(record) ? null : record.sourcePort,
+});
+
+/** Of several connections that begin in one second, the first in the object is kept. */
+function addStart(starts: FlowStart[], start: FlowStart): void {
+  if (starts.some(({ at }) => at === start.at)) return;
+  starts.push(start);
+  starts.sort((a, b) => a.at - b.at);
   if (starts.length > MAX_STARTS) starts.pop();
 }
 

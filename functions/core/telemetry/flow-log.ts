@@ -10,6 +10,19 @@
 /** Known Lambda interfaces: their ids, each with its own addresses in canonical form. */
 export type LambdaInterfaces = ReadonlyMap<string, readonly string[]>;
 
+/** The beginning of a connection. */
+export interface FlowStart {
+  /** Seconds since 1970. */
+  readonly at: number;
+  /** Bytes of the record it began with: of the whole connection, where it lasted no longer than an interval. */
+  readonly bytes: number;
+  /**
+   * The source port that tells it from a connection that goes on; `null` where the record's flags tell (SYN). Without
+   * flags a connection that goes on begins anew in every object, from the same port.
+   */
+  readonly sourcePort: number | null;
+}
+
 /** All that one Lambda interface exchanged with one remote address and service port within one UTC hour. */
 export interface Flow {
   readonly interfaceId: string;
@@ -24,8 +37,8 @@ export interface Flow {
   /** Start of the earliest and end of the latest outbound record, seconds since 1970. */
   firstSeen: number;
   lastSeen: number;
-  /** Distinct seconds at which a connection began, ascending, the earliest `MAX_STARTS`. */
-  starts: number[];
+  /** Connections by the second in which they began, ascending, the earliest `MAX_STARTS`; one for each second. */
+  starts: FlowStart[];
   bytesOut: number;
   packetsOut: number;
   bytesIn: number;

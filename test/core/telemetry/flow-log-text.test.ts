@@ -29,7 +29,7 @@ describe("a record becomes a flow", () => {
         awsService: null,
         firstSeen: T0,
         lastSeen: T0 + 30,
-        starts: [T0],
+        starts: [{ at: T0, bytes: 500, sourcePort: 40_000 }],
         bytesOut: 500,
         packetsOut: 5,
         bytesIn: 0,
@@ -47,7 +47,7 @@ describe("a record becomes a flow", () => {
       "in a custom format, its columns in any order and some unknown",
       "new-field dstport srcaddr dstaddr interface-id end start x-tag\n" +
         `? 443 ${OWN} 8.8.4.4 ${ENI} ${T0 + 1} ${T0} web`,
-      { address: "8.8.4.4", port: 443, protocol: -1, starts: [T0] },
+      { address: "8.8.4.4", port: 443, protocol: -1, starts: [{ at: T0, bytes: 0, sourcePort: null }] },
     ],
     [
       "with only the packet's addresses",
@@ -145,7 +145,7 @@ describe("the initiator and the service port", () => {
     const records = [40_000, 40_001, 40_000].map((sourcePort, i) =>
       v2({ to: PEER, sourcePort, at: T0 + i * 60 }),
     );
-    expect(scan(file(V2, ...records)).flows[0]?.starts).toEqual([T0, T0 + 60]);
+    expect(scan(file(V2, ...records)).flows[0]?.starts.map(({ at }) => at)).toEqual([T0, T0 + 60]);
   });
 
   test("a flow is told apart by hour", () => {
