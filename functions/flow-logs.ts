@@ -20,6 +20,7 @@ import type { Clock, InventoryStore, Log, TelemetryObjects } from "./adapters/po
 import { readFlowLog } from "./adapters/read-flow-log";
 import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
 import { attribute, type EntityConnections } from "./core/attribution/attribute";
+import type { Networks } from "./core/attribution/network";
 import type { FindingRecord } from "./core/finding";
 import type { FlowLogScan } from "./core/telemetry/flow-log";
 import { kindOfObject } from "./core/telemetry/object-key";
@@ -37,6 +38,8 @@ export interface ObjectReport {
 export interface FlowLogsDependencies {
   readonly objects: TelemetryObjects;
   readonly inventory: InventoryStore;
+  /** Names the networks of public addresses. */
+  readonly networks: Networks;
   readonly watchEntity: EntityWatcher;
   /** The latest time that a record may have, seconds since 1970. */
   readonly notAfter: Clock;
@@ -80,9 +83,9 @@ async function processMessage(record: SQSRecord, dependencies: FlowLogsDependenc
 async function processObject(location: ObjectLocation, dependencies: FlowLogsDependencies): Promise<void> {
   const ref = objectRef(location);
   const inventory = await dependencies.inventory.current();
-  const { objects, notAfter } = dependencies;
+  const { objects, networks, notAfter } = dependencies;
   const scan = await readFlowLog(objects, location, inventory.lambdaInterfaces, notAfter());
-  const attributed = attribute(scan.flows, inventory, ref);
+  const attributed = attribute(scan.flows, inventory, networks, ref);
   const findings: FindingRecord[] = [];
   for (const { entity, connections } of attributed) {
     findings.push(...(await dependencies.watchEntity(entity, connections)));

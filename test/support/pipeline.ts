@@ -8,6 +8,7 @@ import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-stor
 import type { AlertPublisher, Log } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
 import type { Alert } from "../../functions/core/alert";
+import { NO_NETWORKS } from "../../functions/core/attribution/network";
 import { parseFunctions, parseInterfaces } from "../../functions/core/attribution/snapshot";
 import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
 import { flowLogsHandler, type ObjectReport } from "../../functions/flow-logs";
@@ -72,6 +73,7 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
           },
         },
         inventory: inventoryOf(client),
+        networks: NO_NETWORKS,
         watchEntity: entityWatcher({
           baselines: baselineStore(client, database.tables.baselines, config.retentionDays),
           findings: findingStore(client, database.tables.findings, config.findingRetentionDays),

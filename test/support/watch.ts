@@ -36,6 +36,8 @@ export interface Talk {
   address?: string;
   /** The peer's interface, where the inventory knows it. */
   eni?: string;
+  /** Keys under which it may have been learned. */
+  otherKeys?: string[];
   /** Seconds after the day's beginning. */
   at?: number;
   rejected?: boolean;
@@ -43,7 +45,14 @@ export interface Talk {
 
 export function connection(day: number, talk: Talk): Connection {
   const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, rejected = false } = talk;
-  const peer: Peer = { key: `${kind}/${to}`, kind, name: to, interfaceId: talk.eni ?? null };
+  const peer: Peer = {
+    key: `${kind}/${to}`,
+    kind,
+    name: to,
+    interfaceId: talk.eni ?? null,
+    network: null,
+    otherKeys: talk.otherKeys ?? [],
+  };
   const seen = T0 + day * DAY + at;
   return {
     kind: "connection",

@@ -2,6 +2,7 @@
 import type { Flow } from "../telemetry/flow-log";
 import { type Attribution, type Entity, entityOf } from "./entity";
 import type { Inventory } from "./inventory";
+import type { Networks } from "./network";
 import { type Peer, peerOf } from "./peer";
 
 /** An entity talked to a peer: one flow, with its names. */
@@ -19,7 +20,12 @@ export interface EntityConnections {
 }
 
 /** Groups flows by entity; an entity of the same id but other candidates (two subnets of one group) stays apart. */
-export function attribute(flows: readonly Flow[], inventory: Inventory, ref: string): EntityConnections[] {
+export function attribute(
+  flows: readonly Flow[],
+  inventory: Inventory,
+  networks: Networks,
+  ref: string,
+): EntityConnections[] {
   const byEntity = new Map<string, EntityConnections>();
   for (const flow of flows) {
     const item = inventory.interfaceAt(flow.interfaceId, flow.firstSeen);
@@ -28,7 +34,8 @@ export function attribute(flows: readonly Flow[], inventory: Inventory, ref: str
     const key = [entity.id, ...item.candidates].join(" ");
     const group = byEntity.get(key) ?? { entity, connections: [] };
     byEntity.set(key, group);
-    group.connections.push({ kind: "connection", flow, peer: peerOf(flow, item.vpcId, inventory), ref });
+    const peer = peerOf(flow, item.vpcId, inventory, networks);
+    group.connections.push({ kind: "connection", flow, peer, ref });
   }
   return [...byEntity.values()];
 }

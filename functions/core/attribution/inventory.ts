@@ -3,6 +3,7 @@
  * Flow logs arrive late and name interfaces that are gone, so a mapping is closed, never deleted at once.
  */
 import type { LambdaInterfaces } from "../telemetry/flow-log";
+import { type AwsRanges, NO_AWS_RANGES } from "./aws-ranges";
 
 export interface VpcAttachment {
   readonly subnets: readonly string[];
@@ -58,6 +59,8 @@ export type Valid<T extends InventoryItem = InventoryItem> = T & {
 
 export interface Inventory {
   readonly lambdaInterfaces: LambdaInterfaces;
+  /** AWS's own addresses, as last published. */
+  readonly awsRanges: AwsRanges;
   /** Functions that exist now, by name. */
   readonly functions: readonly LambdaFunction[];
   /** The interface as it was at `at`; before it was first seen, as it was first seen. */
@@ -70,7 +73,7 @@ export const idOf = (item: InventoryItem): string =>
   item.kind === "function" ? item.functionArn : item.interfaceId;
 
 /** Indexes what is stored, past and present, in any order. */
-export function inventoryOf(items: readonly Valid[]): Inventory {
+export function inventoryOf(items: readonly Valid[], awsRanges: AwsRanges = NO_AWS_RANGES): Inventory {
   const interfaces = items.filter((item) => item.kind === "interface");
   const functions = items
     .filter((item) => item.kind === "function")
@@ -84,6 +87,7 @@ export function inventoryOf(items: readonly Valid[]): Inventory {
         .filter(([, versions]) => isLambda(versions))
         .map(([id, versions]) => [id, [...new Set(versions.flatMap(({ addresses }) => addresses))]]),
     ),
+    awsRanges,
     functions: functions.sort((a, b) => (a.functionArn < b.functionArn ? -1 : 1)),
     interfaceAt: (interfaceId, at) => versionAt(byId.get(interfaceId) ?? [], at),
     holderAt(address, vpcId, at) {

@@ -1,10 +1,12 @@
 /**
- * Who a function talks to, named as its owner would name it: a resource in the VPC, an AWS service, or an internet
- * address. The key is what stays the same when the address does not.
+ * Who a function talks to, named as its owner would name it: a resource in the VPC, an AWS service and Region, a network
+ * of the internet, or an address. The key is what stays the same when the address does not.
  */
-import { isPrivate, parseAddress } from "../address";
+import { type Address, isPrivate, parseAddress } from "../address";
 import type { Flow } from "../telemetry/flow-log";
 import type { Inventory } from "./inventory";
+import { type Network, type Networks, networkName, siteOf } from "./network";
+import { isRentableNetwork, isRentableService } from "./rentable";
 
 export type PeerKind = "internal" | "service" | "internet";
 
@@ -21,35 +23,107 @@ export interface Peer {
   readonly name: string;
   /** The interface at which an internal peer was met; `null` where the inventory knows none. */
   readonly interfaceId: string | null;
+  /** Whose a public address is; `null` for other peers, and where no database knows. */
+  readonly network: Network | null;
+  /** Keys that it has where less is known of its address; the same peer may have been learned under one of them. */
+  readonly otherKeys: readonly string[];
 }
 
-/**
- * Addresses in these ranges can be rented by anyone, so the owner's name says nothing of who answers there.
- * Source: AWS ip-ranges services EC2, GLOBALACCELERATOR, CLOUD9, WORKSPACES_GATEWAYS.
- */
-const RENTABLE = new Set(["EC2", "GLOBALACCELERATOR", "CLOUD9", "WORKSPACES_GATEWAYS"]);
-
 /** Names the remote end of a flow that left an interface in `vpcId`. */
-export function peerOf(flow: Flow, vpcId: string, inventory: Inventory): Peer {
+export function peerOf(flow: Flow, vpcId: string, inventory: Inventory, networks: Networks): Peer {
   const holder = inventory.holderAt(flow.address, vpcId, flow.firstSeen);
   if (holder !== null) {
     const { interfaceId, resource } = holder;
-    const name = `${resource.name} (${resource.type})`;
-    return { key: `internal/${resource.key}`, kind: "internal", name, interfaceId };
+    return internal(`internal/${resource.key}`, `${resource.name} (${resource.type})`, interfaceId);
   }
   const address = parseAddress(flow.address);
-  if (address !== null && isPrivate(address)) {
-    return { key: unnamedPeerKey(flow.address), kind: "internal", name: flow.address, interfaceId: null };
-  }
-  if (flow.awsService !== null && !RENTABLE.has(flow.awsService)) {
-    const name = serviceName(flow.awsService);
-    return { key: `service/${flow.awsService}`, kind: "service", name, interfaceId: null };
-  }
-  return { key: `internet/${flow.address}`, kind: "internet", name: flow.address, interfaceId: null };
+  if (address === null) return internet(flow.address, `internet/${flow.address}`, null, []);
+  if (isPrivate(address)) return internal(unnamedPeerKey(flow.address), flow.address, null);
+  const service = serviceOf(address, flow, inventory);
+  return service === null || isRentableService(service.name)
+    ? networkAt(address, flow.address, networks, service !== null)
+    : servicePeer(service, address, flow.address);
 }
 
 /** The key of an internal address that the inventory does not know. */
 export const unnamedPeerKey = (address: string): string => `internal/${address}`;
 
+const internal = (key: string, name: string, interfaceId: string | null): Peer => ({
+  key,
+  kind: "internal",
+  name,
+  interfaceId,
+  network: null,
+  otherKeys: [],
+});
+
+const internet = (name: string, key: string, network: Network | null, otherKeys: string[]): Peer => ({
+  key,
+  kind: "internet",
+  name,
+  interfaceId: null,
+  network,
+  otherKeys: otherKeys.filter((other) => other !== key),
+});
+
+interface Service {
+  readonly name: string;
+  /** `null` where only the flow log tells of the service. */
+  readonly region: string | null;
+}
+
+/**
+ * The AWS service that an address belongs to. The published ranges tell the Region as well; what the flow log says goes
+ * first where it knows more, as with addresses that are newer than the ranges at hand.
+ */
+function serviceOf(address: Address, { awsService }: Flow, { awsRanges }: Inventory): Service | null {
+  const block = awsRanges.ownerOf(address);
+  const isCloser = awsService !== null && closeness(awsService) > closeness(block?.service ?? null);
+  if (isCloser) return { name: awsService, region: null };
+  return block && { name: block.service, region: block.region };
+}
+
+/** How closely the name of a service tells who answers there. `AMAZON` holds rented machines, too. */
+function closeness(service: string | null): number {
+  if (service === null) return 0;
+  if (service === "AMAZON") return 1;
+  return isRentableService(service) ? 2 : 3;
+}
+
+function servicePeer({ name, region }: Service, address: Address, text: string): Peer {
+  const everywhere = serviceKey(name);
+  return {
+    key: region === null ? everywhere : `${everywhere}/${region}`,
+    kind: "service",
+    name: serviceName(name, region),
+    interfaceId: null,
+    network: null,
+    otherKeys: [...(region === null ? [] : [everywhere]), ...keysOfAddress(address, text)],
+  };
+}
+
+const serviceKey = (service: string) => `service/${service}`;
+
 /** `AMAZON` stands for every AWS address that no other service claims: the endpoints of its APIs. */
-const serviceName = (service: string) => (service === "AMAZON" ? "AWS API endpoints" : `AWS ${service}`);
+function serviceName(service: string, region: string | null): string {
+  const name = service === "AMAZON" ? "AWS API endpoints" : `AWS ${service}`;
+  return region === null || region === "GLOBAL" ? name : `${name} (${region})`;
+}
+
+/** A network by its number, else by the block of one site; addresses that anyone can rent are peers of their own. */
+function networkAt(address: Address, text: string, networks: Networks, isRentableAws: boolean): Peer {
+  const network = networks.networkOf(address);
+  const asn = network?.asn ?? null;
+  const name = network && networkName(network);
+  if (isRentableAws || (asn !== null && isRentableNetwork(asn))) {
+    return internet(name === null ? text : `${text}, ${name}`, `internet/${text}`, network, []);
+  }
+  const keys = keysOfAddress(address, text);
+  const site = siteOf(address);
+  if (asn === null)
+    return internet(name === null ? site : `${site} (${name})`, `network/${site}`, network, keys);
+  return internet(name ?? site, `network/AS${asn}`, network, keys);
+}
+
+/** Keys of a public address where nothing is known of it. */
+const keysOfAddress = (address: Address, text: string) => [`network/${siteOf(address)}`, `internet/${text}`];

@@ -27,16 +27,21 @@ export function isEstablished(history: History, day: number, baseline: Baseline,
 /**
  * Whether a connection goes where one went before `day` under another name, on the same service port: to the same
  * interface, which was renamed, or to an address that the inventory did not know yet. An address that passed to another
- * interface is another peer.
+ * interface is another peer. A public peer has another name where more or less is known of its addresses: one Region of
+ * an AWS service is known where the service was, and the service where one of its Regions was.
  */
 export function isKnownUnderAnotherName(
   { peer, flow }: Connection,
   day: number,
   { peers }: Baseline,
 ): boolean {
-  const { interfaceId, key } = peer;
-  if (interfaceId === null) return false;
+  const { interfaceId, key, kind, otherKeys } = peer;
   const wasMet = (other: PeerFacet | undefined) => (other?.ports[portLabel(flow)]?.firstDay ?? day) < day;
+  if (otherKeys.some((other) => wasMet(peers.get(other)))) return true;
+  if (kind === "service") {
+    return [...peers].some(([other, facet]) => other.startsWith(`${key}/`) && wasMet(facet));
+  }
+  if (interfaceId === null) return false;
   if (wasMet(peers.get(unnamedPeerKey(flow.address)))) return true;
   return [...peers].some(
     ([other, facet]) => other !== key && facet.interfaces.includes(interfaceId) && wasMet(facet),

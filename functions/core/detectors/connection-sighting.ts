@@ -68,7 +68,7 @@ export function connectionSighting(connection: Connection, entity: Entity, novel
 }
 
 function what({ flow, peer }: Connection, entity: Entity): string {
-  const where = peer.name === flow.address ? "" : ` at ${flow.address}`;
+  const where = peer.name.split(",", 1)[0] === flow.address ? "" : ` at ${flow.address}`;
   const fate =
     flow.accepted === 0
       ? "A security group or network ACL rejected it each time."

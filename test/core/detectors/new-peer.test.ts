@@ -59,6 +59,37 @@ describe("an address or interface that was known is no excuse", () => {
   });
 });
 
+describe("more or less is known of the addresses of a public peer", () => {
+  const service = (to: string, ...otherKeys: string[]): Talk => ({
+    to,
+    kind: "service",
+    port: 443,
+    otherKeys,
+  });
+  const anywhere = service("S3");
+  const virginia = service("S3/us-east-1", "service/S3");
+  const ireland = service("S3/eu-west-1", "service/S3");
+  const gitHub: Talk = { ...internet("network/AS36459"), otherKeys: ["internet/140.82.112.3"] };
+  test.each<[string, Talk[][], Record<number, string[]>]>([
+    ["a Region of a service that was known without", [...days(14, anywhere), ...days(10, virginia)], {}],
+    ["a service of which a Region was known", [...days(14, virginia), [virginia, anywhere]], {}],
+    [
+      "a network that was known by its address",
+      [...days(14, internet("140.82.112.3")), ...days(10, gitHub)],
+      {},
+    ],
+    ["another Region of a service", [...days(14, virginia), [ireland]], { 14: ["NewExternalPeer"] }],
+    ["another port of it", [...days(14, anywhere), [{ ...virginia, port: 22 }]], { 14: ["NewExternalPeer"] }],
+    [
+      "a service whose name begins alike",
+      [...days(14, service("S3_EXPRESS/us-east-1")), [anywhere]],
+      { 14: ["NewExternalPeer"] },
+    ],
+  ])("%s", (_, story, expected) => {
+    expect(typesByDay(live(story))).toEqual(expected);
+  });
+});
+
 describe("it stays quiet", () => {
   const rotating = Array.from({ length: 120 }, (_, day) => [users, internet(`203.0.113.${day}`)]);
   test.each<[string, Talk[][], object]>([
