@@ -30,6 +30,7 @@ export interface CoverageCollector {
   readonly entities: ReadonlyMap<string, { entity: Entity; lastSeen: number }>;
   finish(
     folder: TelemetryFolder,
+    referenceNotes: readonly string[],
     inventory: Inventory,
     baselines: ReadonlyMap<string, Baseline>,
     config: DetectionConfig,
@@ -65,7 +66,7 @@ export function coverageCollector(): CoverageCollector {
         entities.set(entity.id, { entity, lastSeen });
       }
     },
-    finish(folder, inventory, baselines, config) {
+    finish(folder, referenceNotes, inventory, baselines, config) {
       const seen = [...entities.values()].sort((a, b) => (a.entity.id < b.entity.id ? -1 : 1));
       return {
         objects,
@@ -74,6 +75,7 @@ export function coverageCollector(): CoverageCollector {
         unreadable,
         notes: [
           ...missingParts(folder),
+          ...referenceNotes,
           ...[...skipped].map(
             ([reason, refs]) => `${plural(refs.length, "object")} skipped: ${reason} (${listed(refs, 2)}).`,
           ),

@@ -31,6 +31,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--json", "print one finding a line as JSON on stdout, and nothing else there")
     .option("--learning-days <n>", "days of history before novelty is reported", wholeNumber(0, 30))
     .option("--config <file>", "JSON with the detection settings of the CDK context")
+    .option("--ip-ranges <file>", "AWS's ip-ranges.json (default: inventory/ip-ranges.json in the folder)")
+    .option("--network-db <file.mmdb>", "a database of networks of your own, asked first")
+    .option("--threat-lists <dir>", "lists of addresses to report, beside threat-lists/ in the folder")
     .option("--report <file.html>", "write findings and coverage as an HTML page")
     .option("--state <dir>", "keep the tables there, to go on from them")
     .addOption(

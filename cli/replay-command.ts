@@ -5,11 +5,12 @@ import { type DetectionConfig, detectionConfig, parseConfig } from "../functions
 import { SEVERITIES, type Severity } from "../functions/core/finding";
 import { EXIT, type ExitStatus } from "./exit";
 import { startEmbeddedDynamoDb } from "./local/embedded-dynamodb";
+import type { ReferenceFiles } from "./local/references";
 import { type Progress, progress } from "./progress";
 import { coverageSummary, coverageText, replayText } from "./render";
 import { type ReplayResult, replay } from "./replay";
 
-export interface ReplayFlags {
+export interface ReplayFlags extends ReferenceFiles {
   readonly json?: true;
   readonly learningDays?: number;
   readonly config?: string;
@@ -26,7 +27,7 @@ export async function replayCommand(dir: string, flags: ReplayFlags): Promise<Ex
       `${dir} is no folder. Give one with AWSLogs/ in it, as synced from S3; npm start makes a sample of one`,
     );
   }
-  const result = await runReplay(dir, await readConfig(flags), flags.state);
+  const result = await runReplay(dir, await readConfig(flags), flags);
   if (flags.json) {
     for (const finding of result.findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
     process.stderr.write(`${coverageText(result.coverage)}\n`);
@@ -44,22 +45,19 @@ export async function replayCommand(dir: string, flags: ReplayFlags): Promise<Ex
   return exitStatus(result, flags.failOn);
 }
 
-async function runReplay(
-  dir: string,
-  config: DetectionConfig,
-  stateDir: string | undefined,
-): Promise<ReplayResult> {
+async function runReplay(dir: string, config: DetectionConfig, flags: ReplayFlags): Promise<ReplayResult> {
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
   };
   process.once("SIGINT", interrupt);
-  const database = await startEmbeddedDynamoDb(stateDir);
+  const database = await startEmbeddedDynamoDb(flags.state);
   let shown: Progress | undefined;
   try {
     return await replay({
       dir,
       config,
+      references: flags,
       database,
       interrupted: () => interrupted,
       onProgress(done, total) {

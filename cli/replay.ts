@@ -19,11 +19,13 @@ import { inventoryHandler } from "../functions/inventory";
 import { type Coverage, coverageCollector } from "./coverage";
 import type { EmbeddedDynamoDb } from "./local/embedded-dynamodb";
 import { folderAccount, folderObjects } from "./local/folder-adapters";
+import { openReferences, type ReferenceFiles } from "./local/references";
 import { openTelemetryFolder, type TelemetryFile } from "./local/telemetry-folder";
 
 export interface ReplayOptions {
   readonly dir: string;
   readonly config: DetectionConfig;
+  readonly references: ReferenceFiles;
   readonly database: EmbeddedDynamoDb;
   /** Told how many of how many objects are done. */
   readonly onProgress: (done: number, total: number) => void;
@@ -49,6 +51,7 @@ const END_OF_TIME = 4_102_444_800;
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const { dir, config, database } = options;
   const folder = await openTelemetryFolder(dir);
+  const references = await openReferences(dir, folder, options.references);
   const coverage = coverageCollector();
   const sent: Alert[] = [];
   const found = new Map<string, FindingRecord>();
@@ -68,13 +71,23 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     error: (_, { messageId, error }) => void failures.set(String(messageId), (error as Error).message),
   };
 
+  for (const problem of references.problems) coverage.problem(problem);
+  if (references.awsRanges !== null) await inventory.saveAwsRanges(references.awsRanges, began);
   await applySnapshots();
   const handle = flowLogsHandler({
     objects: folderObjects(dir),
     inventory,
+    networks: references.networks,
     // The folder is the past, whenever that was.
     notAfter: () => END_OF_TIME,
-    watchEntity: entityWatcher({ baselines, findings, alerts, config, clock: () => now }),
+    watchEntity: entityWatcher({
+      baselines,
+      findings,
+      alerts,
+      threats: { current: async () => references.threats },
+      config,
+      clock: () => now,
+    }),
     report(report) {
       coverage.object(report);
       for (const finding of report.findings) found.set(finding.id, finding);
@@ -94,14 +107,26 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   return {
     findings: [...found.values()].map(publicFinding).sort(byGravity),
     alerts: sent,
-    coverage: coverage.finish(folder, await inventory.current(), await loadBaselines(), config),
+    coverage: coverage.finish(
+      folder,
+      references.notes,
+      await inventory.current(),
+      await loadBaselines(),
+      config,
+    ),
     interrupted: options.interrupted(),
   };
 
   async function applySnapshots(): Promise<void> {
     for (const files of folder.snapshots) {
       const at = files.at ?? began;
-      const sync = inventoryHandler({ account: folderAccount(dir, files), inventory, clock: () => at, log });
+      const sync = inventoryHandler({
+        account: folderAccount(dir, files),
+        inventory,
+        awsRanges: null,
+        clock: () => at,
+        log,
+      });
       for (const problem of (await sync()).problems) coverage.problem(problem);
     }
   }

@@ -8,6 +8,8 @@ import {
   deployedAlerts,
   deployedFindings,
   deployedInventory,
+  deployedNetworks,
+  deployedThreats,
   logger,
   metrics,
   once,
@@ -96,22 +98,25 @@ async function processObject(location: ObjectLocation, dependencies: FlowLogsDep
     dependencies.log.warn("Object skipped", { object: ref, reason: scan.problem.reason });
 }
 
-const deployed = once(() =>
-  flowLogsHandler({
-    objects: s3Objects(new S3Client({})),
+const deployed = once(() => {
+  const s3 = new S3Client({});
+  return flowLogsHandler({
+    objects: s3Objects(s3),
     inventory: deployedInventory(),
+    networks: deployedNetworks(),
     watchEntity: entityWatcher({
       baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
       findings: deployedFindings(),
       alerts: deployedAlerts(),
+      threats: deployedThreats(s3),
       config: detectionSettings(),
       clock: systemClock,
     }),
     notAfter: () => systemClock() + DAY,
     report: addMetrics,
     log: logger(),
-  }),
-);
+  });
+});
 
 function addMetrics({ scan, attributed }: ObjectReport): void {
   const count = (name: string, value: number) => metrics().addMetric(name, MetricUnit.Count, value);

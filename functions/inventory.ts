@@ -7,13 +7,24 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { Context } from "aws-lambda";
 import { awsAccount } from "./adapters/aws/aws-account";
+import { awsRangesDownload } from "./adapters/aws/aws-ranges-download";
 import { deployedInventory, logger, metrics, once, systemClock } from "./adapters/aws/runtime";
-import type { Account, Clock, InputProblem, InventoryStore, Log } from "./adapters/ports";
+import type {
+  Account,
+  AwsRangesPublication,
+  Clock,
+  InputProblem,
+  InventoryStore,
+  Log,
+} from "./adapters/ports";
 import { reconcile } from "./core/attribution/reconcile";
+import { DAY } from "./core/time";
 
 export interface InventoryDependencies {
   readonly account: Account;
   readonly inventory: InventoryStore;
+  /** `null`: AWS's ranges are not read. */
+  readonly awsRanges: AwsRangesPublication | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -26,9 +37,11 @@ export interface InventoryResult {
 }
 
 /** Whatever the event, the work is the same. A look that is older than the last change changes nothing. */
-export function inventoryHandler({ account, inventory, clock, log }: InventoryDependencies) {
+export function inventoryHandler(dependencies: InventoryDependencies) {
+  const { account, inventory, clock, log } = dependencies;
   return async (): Promise<InventoryResult> => {
     const at = clock();
+    await refreshAwsRanges(dependencies, at);
     const { snapshot, problems } = await account.look();
     for (const problem of problems) log.warn("Part of the inventory could not be read", { ...problem });
     const syncedAt = await inventory.syncedAt();
@@ -42,10 +55,33 @@ export function inventoryHandler({ account, inventory, clock, log }: InventoryDe
   };
 }
 
+/**
+ * Once a day, the ranges that AWS publishes. Without them, or where they cannot be reached, what is stored stays and the
+ * account is looked at all the same.
+ */
+async function refreshAwsRanges(
+  { awsRanges, inventory, log }: InventoryDependencies,
+  at: number,
+): Promise<void> {
+  if (awsRanges === null) return;
+  const known = await inventory.awsRangesState();
+  if (known !== null && at < known.checkedAt + DAY) return;
+  try {
+    const { ranges, unreadable } = await awsRanges.latest();
+    if (unreadable > 0) log.warn("Entries of AWS's address ranges could not be read", { unreadable });
+    await inventory.saveAwsRanges(ranges, at);
+  } catch (error) {
+    log.warn("AWS's address ranges could not be read; those that are stored are used on", {
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
+}
+
 const deployed = once(() =>
   inventoryHandler({
     account: awsAccount(new LambdaClient({}), new EC2Client({})),
     inventory: deployedInventory(),
+    awsRanges: awsRangesDownload(),
     clock: systemClock,
     log: logger(),
   }),

@@ -33,6 +33,21 @@ export const plumblineConfig = z.strictObject({
     .regex(/^([^/].*\/)?$/, "must end in / and not begin with it")
     .refine((prefix) => !prefix.includes("AWSLogs"), "must not hold AWSLogs: AWS adds that")
     .default(""),
+  /** Text files with addresses to report: every object below this prefix. */
+  threatLists: z
+    .string()
+    .regex(
+      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?]*)?$/,
+      "must be s3://bucket/prefix, without * and ?",
+    )
+    .optional(),
+  /** The KMS key of their bucket, where it has one of its own. */
+  threatListsKeyArn: z
+    .string()
+    .regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+/, "must be the ARN of a KMS key")
+    .optional(),
+  /** An .mmdb file on this machine that names networks; it is deployed, and asked before the ones that come with it. */
+  networkDatabase: z.string().min(1).optional(),
   /** Who gets alerts by mail; each has to confirm the subscription. */
   alertEmails: list(z.email("must be mail addresses")).default([]),
   /** Minutes between two full looks at functions and interfaces. */
@@ -60,6 +75,11 @@ export const parseProps = (props: PlumblineProps, origin: string): PlumblineConf
   if (config.bucketKeyArn !== undefined && config.bucketName === undefined) {
     throw new Error(
       `The configuration in ${origin} cannot be used:\n  bucketKeyArn: is the key of an existing bucket, and there is no bucketName`,
+    );
+  }
+  if (config.threatListsKeyArn !== undefined && config.threatLists === undefined) {
+    throw new Error(
+      `The configuration in ${origin} cannot be used:\n  threatListsKeyArn: is the key of a bucket with threat lists, and there are no threatLists`,
     );
   }
   return config;

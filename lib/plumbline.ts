@@ -8,7 +8,9 @@ import { Construct } from "constructs";
 import { AlertTopic } from "./alert-topic";
 import { type PlumblineConfig, type PlumblineProps, parseProps } from "./config";
 import { FlowLogSource } from "./flow-log-source";
+import { NetworkData } from "./network-data";
 import { Tables } from "./tables";
+import { ThreatLists } from "./threat-lists";
 import { WorkQueue } from "./work-queue";
 import { Worker } from "./worker";
 
@@ -65,10 +67,14 @@ export class Plumbline extends Construct {
       alerts: this.alerts,
     });
     const source = new FlowLogSource(this, "FlowLogSource", { ...this.config, queue: work.queue });
+    const networks = new NetworkData(this, "NetworkData", this.config.networkDatabase);
     const worker = this.worker("FlowLogs", "flow-logs", "reads flow logs and reports what is new", {
       timeout,
       memorySize: 1024,
+      layers: [networks.layer],
       environment: {
+        networks: networks.folder,
+        ...(this.config.threatLists !== undefined && { threatLists: this.config.threatLists }),
         inventoryTable: this.tables.inventory.tableName,
         baselinesTable: this.tables.baselines.tableName,
         findingsTable: this.tables.findings.tableName,
@@ -80,6 +86,7 @@ export class Plumbline extends Construct {
       new SqsEventSource(work.queue, { batchSize: 5, maxConcurrency: 5, reportBatchItemFailures: true }),
     );
     source.allowReading(worker);
+    new ThreatLists(this, "ThreatLists", this.config).allowReading(worker);
     worker.allow(["dynamodb:GetItem", "dynamodb:Query"], [this.tables.inventory.tableArn]);
     worker.allow(
       ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
@@ -140,6 +147,10 @@ export class Plumbline extends Construct {
       ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"],
       [this.tables.inventory.tableArn],
     );
+    // Only AWS's ranges are replaced by later ones; what the account had is closed and never deleted.
+    worker.allow(["dynamodb:DeleteItem"], [this.tables.inventory.tableArn], {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["aws-ranges"] },
+    });
   }
 
   /** Schedule -> alerts */
@@ -169,7 +180,7 @@ export class Plumbline extends Construct {
     id: string,
     entry: string,
     description: string,
-    props: Pick<ConstructorParameters<typeof Worker>[2], "timeout" | "memorySize" | "environment">,
+    props: Pick<ConstructorParameters<typeof Worker>[2], "timeout" | "memorySize" | "environment" | "layers">,
   ): Worker {
     return new Worker(this, id, {
       entry,

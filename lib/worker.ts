@@ -18,6 +18,7 @@ export interface WorkerProps {
   readonly environment: Partial<Record<keyof typeof ENVIRONMENT, string>>;
   readonly logRetentionDays: number;
   readonly alerts: AlertTopic;
+  readonly layers?: lambda.ILayerVersion[];
 }
 
 const ROOT = join(__dirname, "..");
@@ -48,6 +49,7 @@ export class Worker extends Construct {
       memorySize: props.memorySize,
       role,
       logGroup,
+      ...(props.layers && { layers: props.layers }),
       loggingFormat: lambda.LoggingFormat.JSON,
       environment: {
         ...Object.fromEntries(
@@ -81,8 +83,8 @@ export class Worker extends Construct {
     );
   }
 
-  /** Allows actions on resources, and nothing else. */
-  allow(actions: string[], resources: string[]): void {
-    this.function.addToRolePolicy(new iam.PolicyStatement({ actions, resources }));
+  /** Allows actions on resources, under conditions, and nothing else. */
+  allow(actions: string[], resources: string[], conditions: Record<string, object> = {}): void {
+    this.function.addToRolePolicy(new iam.PolicyStatement({ actions, resources, conditions }));
   }
 }

@@ -25,6 +25,9 @@ export interface TelemetryFolder {
   readonly metrics: readonly string[];
   /** In time order, the one without a date first. */
   readonly snapshots: readonly SnapshotFiles[];
+  /** AWS's address ranges, the latest of the folder; `null` where there are none. */
+  readonly awsRanges: string | null;
+  readonly threatLists: readonly string[];
   /** Files that are none of these, where telemetry or a snapshot was expected. */
   readonly others: readonly string[];
 }
@@ -46,9 +49,13 @@ export async function openTelemetryFolder(dir: string): Promise<TelemetryFolder>
     cloudTrail: ofKind("trail"),
     metrics: keys.filter((key) => /^metrics\/[^/]+\.json$/.test(key)),
     snapshots: snapshotsIn(keys),
+    awsRanges: latestRanges(keys),
+    threatLists: keys.filter((key) => /^threat-lists\/[^.]/.test(key)),
     others: [
       ...ofKind("other"),
-      ...keys.filter((key) => key.startsWith("inventory/") && snapshotPart(key) === null),
+      ...keys.filter(
+        (key) => key.startsWith("inventory/") && snapshotPart(key) === null && !RANGES.test(key),
+      ),
     ],
   };
 }
@@ -78,6 +85,17 @@ function snapshotPart(key: string): { at: number | null; of: "functions" | "inte
   const at = match[1] === undefined ? null : folderTime(match[1]);
   if (match[1] !== undefined && at === null) return null;
   return { at, of: match[2] === "functions" ? "functions" : "interfaces" };
+}
+
+const RANGES = /^inventory\/(?:([^/]+)\/)?ip-ranges\.json$/;
+
+/** Ranges are as good as they are new: those of the latest snapshot stand for the whole time. */
+function latestRanges(keys: readonly string[]): string | null {
+  const dated = keys.flatMap((key) => {
+    const match = RANGES.exec(key);
+    return match === null ? [] : [{ key, at: folderTime(match[1] ?? "") ?? -Infinity }];
+  });
+  return dated.sort((a, b) => a.at - b.at).at(-1)?.key ?? null;
 }
 
 /** The time in a snapshot folder's name: ISO 8601 with `-` for `:`, as file systems need it; zone and seconds optional. */

@@ -1,11 +1,13 @@
 /** What the handlers need of the world. In AWS it is S3, DynamoDB, SNS and the EC2 and Lambda APIs; else a folder. */
 
 import type { Alert } from "../core/alert";
+import type { AwsRanges } from "../core/attribution/aws-ranges";
 import type { Inventory, Valid } from "../core/attribution/inventory";
 import type { Snapshot } from "../core/attribution/snapshot";
 import type { Baseline, BaselineChanges } from "../core/baseline/baseline";
 import type { FindingRecord, Status } from "../core/finding";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
+import type { ThreatLists } from "../core/threat-list";
 
 export interface TelemetryObjects {
   /** The object's bytes as they are stored. Rejects if there is no such object. */
@@ -19,6 +21,21 @@ export interface InventoryStore {
   /** The look at the account that last changed something, seconds since 1970; `null` if none did. */
   syncedAt(): Promise<number | null>;
   save(changes: readonly Valid[], syncedAt: number): Promise<void>;
+  /** Which publication of AWS's ranges is stored; `null` where none is. */
+  awsRangesState(): Promise<AwsRangesState | null>;
+  /** Stores them unless this publication is stored already, and that they were looked at. */
+  saveAwsRanges(ranges: AwsRanges, checkedAt: number): Promise<void>;
+}
+
+export interface AwsRangesState {
+  readonly syncToken: string;
+  /** When it was last seen that there are no newer ones, seconds since 1970. */
+  readonly checkedAt: number;
+}
+
+export interface AwsRangesPublication {
+  /** AWS's ranges as they are published now, and how many entries could not be read. Rejects where they cannot be had. */
+  latest(): Promise<{ ranges: AwsRanges; unreadable: number }>;
 }
 
 export interface BaselineStore {
@@ -44,6 +61,11 @@ export interface FindingStore {
   setStatus(id: string, status: Status): Promise<FindingRecord>;
   /** Newest first. */
   list(filter: FindingFilter): Promise<FindingRecord[]>;
+}
+
+export interface ThreatSource {
+  /** The owner's threat lists; may be a quarter of an hour old. */
+  current(): Promise<ThreatLists>;
 }
 
 export interface AlertPublisher {

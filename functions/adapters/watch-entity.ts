@@ -3,16 +3,17 @@ import { alertOf } from "../core/alert";
 import type { Entity } from "../core/attribution/entity";
 import type { Baseline } from "../core/baseline/baseline";
 import type { DetectionConfig } from "../core/config";
-import type { Observation } from "../core/detectors/detector";
+import type { Observation, WatchContext } from "../core/detectors/detector";
 import { type FindingRecord, publicFinding } from "../core/finding";
 import { dayOf, iso } from "../core/time";
 import { watch } from "../core/watch";
-import type { AlertPublisher, BaselineStore, Clock, FindingStore } from "./ports";
+import type { AlertPublisher, BaselineStore, Clock, FindingStore, ThreatSource } from "./ports";
 
 export interface WatchDependencies {
   readonly baselines: BaselineStore;
   readonly findings: FindingStore;
   readonly alerts: AlertPublisher;
+  readonly threats: ThreatSource;
   readonly config: DetectionConfig;
   readonly clock: Clock;
 }
@@ -29,6 +30,7 @@ export function entityWatcher({
   baselines,
   findings,
   alerts,
+  threats,
   config,
   clock,
 }: WatchDependencies): EntityWatcher {
@@ -45,18 +47,19 @@ export function entityWatcher({
     if (cache.size > MOST_CACHED && oldest !== undefined) cache.delete(oldest);
   }
 
-  function addNothing(entity: Entity, observations: readonly Observation[]): boolean {
-    const cached = cache.get(entity.id);
+  function addNothing(observations: readonly Observation[], context: WatchContext): boolean {
+    const cached = cache.get(context.entity.id);
     if (cached === undefined) return false;
-    const { findings, changes } = watch(observations, cached, { entity, config });
+    const { findings, changes } = watch(observations, cached, context);
     return findings.length + changes.merged.length + changes.dropped.length === 0;
   }
 
   return async (entity, observations) => {
-    if (observations.length === 0 || addNothing(entity, observations)) return [];
+    const context = { entity, config, threats: await threats.current() };
+    if (observations.length === 0 || addNothing(observations, context)) return [];
     const day = observations.reduce((last, { flow }) => Math.max(last, dayOf(flow.firstSeen)), 0);
     const baseline = await baselines.load(entity.id, day);
-    const result = watch(observations, baseline, { entity, config });
+    const result = watch(observations, baseline, context);
     const records: FindingRecord[] = [];
     for (const seen of result.findings) {
       const { record, alert } = await findings.merge(seen, iso(clock()));

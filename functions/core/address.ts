@@ -133,7 +133,7 @@ export function contains(block: Cidr, address: Address): boolean {
  * RFC 1918, RFC 6598 (100.64/10, which VPCs may use), link-local, loopback, unique local, multicast, reserved, and their
  * IPv6-mapped forms (RFC 6890).
  */
-const PRIVATE_BLOCKS = [
+export const PRIVATE_BLOCKS: readonly Cidr[] = [
   "10.0.0.0/8",
   "172.16.0.0/12",
   "192.168.0.0/16",
@@ -148,11 +148,12 @@ const PRIVATE_BLOCKS = [
   "::1/128",
 ].map((text) => parseCidr(text) as Cidr);
 
-const MAPPED = parseCidr("::ffff:0:0/96") as Cidr;
+/** IPv4 addresses in the form of IPv6 (RFC 4291). */
+export const MAPPED_BLOCK = parseCidr("::ffff:0:0/96") as Cidr;
 
 /** Whether an address belongs to a range that is not routed on the internet. */
 export function isPrivate(address: Address): boolean {
-  const plain: Address = contains(MAPPED, address)
+  const plain: Address = contains(MAPPED_BLOCK, address)
     ? { family: 4, value: address.value & 0xffffffffn }
     : address;
   return PRIVATE_BLOCKS.some((block) => contains(block, plain));

@@ -57,7 +57,7 @@ function toRecord(sighting: Sighting, detector: Detector, entity: Entity): Findi
     firstSeen: iso(sighting.firstSeen),
     lastSeen: iso(sighting.lastSeen),
     status: "open",
-    mitre: detector.mitre,
+    mitre: sighting.mitre ?? detector.mitre,
     learnedFrom: sighting.learnedFrom === null ? null : iso(sighting.learnedFrom),
     occurrences: sighting.occurrences,
   };

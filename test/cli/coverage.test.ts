@@ -74,9 +74,9 @@ describe("what is missing or not used is said, and is no error", () => {
     expect(run.stdout.replaceAll(/\n +/g, " ")).toMatch(note);
   });
 
-  test("an entity that keeps meeting new peers", async () => {
+  test("an entity that keeps meeting new peers: rented machines, which do not fold", async () => {
     const days = Array.from({ length: 9 }, (_, day) => T0 + day * DAY);
-    const rotating = days.map((at, day) => [plainPath(at), gz(V2, talk(`203.0.113.${day}`, at))]);
+    const rotating = days.map((at, day) => [plainPath(at), gz(V2, talk(`45.77.31.${day}`, at))]);
     const run = await plumbline("replay", folder({ ...INVENTORY, ...Object.fromEntries(rotating) }));
     expect(run.stdout).toMatch(/^No findings\./);
     expect(run.stdout.replaceAll(/\n +/g, " ")).toContain(

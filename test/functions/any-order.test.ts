@@ -43,11 +43,11 @@ const TODAY = [
   file(
     V2,
     record("eni-alone", "10.0.20.2", T0 + 14 * DAY + 300),
-    record("eni-both", "203.0.113.2", T0 + 14 * DAY + 310, 443),
+    record("eni-both", "192.0.2.2", T0 + 14 * DAY + 310, 443),
   ),
   file(
     V2,
-    record("eni-both", "203.0.113.2", T0 + 14 * DAY + 600, 443),
+    record("eni-both", "192.0.2.2", T0 + 14 * DAY + 600, 443),
     record("eni-alone", "10.0.20.1", T0 + 14 * DAY + 610, 22),
   ),
   file(
@@ -79,6 +79,7 @@ const bySubject = ({ tables, alerts }: Awaited<ReturnType<typeof outcome>>) => (
 let past: Record<string, unknown[]> | undefined;
 async function withPast(): Promise<Pipeline> {
   const pipeline = await startPipeline();
+  pipeline.threatLists.push({ name: "bad.txt", text: "192.0.2.2\n" });
   for (const { key, body } of TODAY) pipeline.objects.set(key, body);
   if (past === undefined) {
     await pipeline.sync(FUNCTIONS, INTERFACES);
@@ -109,9 +110,10 @@ beforeAll(async () => {
 
 test("the tidy delivery has something to find", () => {
   expect(tidy.alerts.map(({ subject }) => subject).sort()).toEqual([
-    expect.stringContaining("Alone talks to a new external peer: 198.51.100.7"),
+    expect.stringContaining("Alone talks to a new external peer: 198.51.100.0/24"),
     expect.stringContaining("Alone talks to a new internal peer: 10.0.20.2"),
-    expect.stringContaining("Left or Right talks to a new external peer: 203.0.113.2"),
+    expect.stringContaining("Left or Right talks to 192.0.2.2, which the threat list bad.txt names"),
+    expect.stringContaining("Left or Right talks to a new external peer: 192.0.2.0/24"),
     expect.stringContaining("Alone uses a new port of users-db (RDS): 22/tcp"),
   ]);
 });

@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
 import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-store";
+import { type Address, parseAddress } from "../../functions/core/address";
+import { parseAwsRanges } from "../../functions/core/attribution/aws-ranges";
 import { arnOf, lambdaFunction, lambdaInterface } from "../support/account";
 import { T0 } from "../support/flow-log";
 import { type Pipeline, startPipeline } from "../support/pipeline";
@@ -74,4 +77,58 @@ test("a reader uses what it has for a minute, then asks whether there is more", 
   calls = 0;
   await store.current();
   expect(calls).toBe(1);
+});
+
+describe("AWS's ranges", () => {
+  const published = (syncToken: string, blocks = 1) => {
+    const prefixes = Array.from({ length: blocks }, (_, i) => ({
+      ip_prefix: `52.${200 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}/32`,
+      // Nothing to compress away: what is to be stored shall need more than one item.
+      service: `S${createHash("sha256").update(String(i)).digest("hex").toUpperCase().slice(0, 40)}`,
+      region: "us-east-1",
+    }));
+    return parseAwsRanges({ syncToken, prefixes, ipv6_prefixes: [] });
+  };
+  const stored = async () =>
+    (await items())
+      .filter(({ key }) => String(key) === "aws-ranges" || /#/.test(String(key)))
+      .map(({ data: _, ...item }) => item)
+      .sort((a, b) => (String(a.kind) < String(b.kind) ? -1 : 1));
+  const owner = async () => {
+    const store = inventoryStore(pipeline.database.client, pipeline.database.tables.inventory, 35, () => T0);
+    return (await store.current()).awsRanges.ownerOf(parseAddress("52.200.0.0") as Address);
+  };
+
+  test("are read once a day, stored, and used by whoever reads the inventory", async () => {
+    const latest = jest.fn(async () => published("1"));
+    await pipeline.sync([F], [ENI], T0, { latest });
+    await pipeline.sync([F], [ENI], T0 + 86_399, { latest });
+    expect(latest).toHaveBeenCalledTimes(1);
+    expect(await owner()).toMatchObject({ region: "us-east-1" });
+    await pipeline.sync([F], [ENI], T0 + 86_400, { latest });
+    expect(latest).toHaveBeenCalledTimes(2);
+    expect(await stored()).toEqual([
+      { kind: "aws-ranges", key: "1#0" },
+      { kind: "sync", key: "aws-ranges", syncToken: "1", chunks: 1, checkedAt: T0 + 86_400 },
+    ]);
+  });
+
+  test("of a later publication take the place of the ones before, in as many items as they need", async () => {
+    await pipeline.sync([F], [ENI], T0, { latest: async () => published("1", 20_000) });
+    expect((await stored()).length).toBeGreaterThan(2);
+    await pipeline.sync([F], [ENI], T0 + 86_400, { latest: async () => published("2") });
+    expect(await stored()).toEqual([
+      { kind: "aws-ranges", key: "2#0" },
+      { kind: "sync", key: "aws-ranges", syncToken: "2", chunks: 1, checkedAt: T0 + 86_400 },
+    ]);
+    expect(await owner()).toMatchObject({ region: "us-east-1" });
+  });
+
+  test("that cannot be had leave what is stored, and the account is looked at all the same", async () => {
+    await pipeline.sync([F], [], T0, { latest: async () => published("1") });
+    await pipeline.sync([F], [ENI], T0 + 86_400, { latest: () => Promise.reject(new Error("no way out")) });
+    expect(pipeline.warnings).toEqual([expect.stringContaining("address ranges could not be read")]);
+    expect(await owner()).toMatchObject({ region: "us-east-1" });
+    expect((await items()).some(({ interfaceId }) => interfaceId === "eni-1")).toBe(true);
+  });
 });

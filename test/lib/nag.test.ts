@@ -9,7 +9,14 @@ const DEPLOYMENTS: [string, object][] = [
     "a bucket of its own and flow logs",
     { vpcIds: ["vpc-0123456789abcdef0"], alertEmails: ["owner@example.com"] },
   ],
-  ["an existing bucket", { bucketName: "flow-logs-of-the-account", prefix: "network/" }],
+  [
+    "an existing bucket and threat lists",
+    {
+      bucketName: "flow-logs-of-the-account",
+      prefix: "network/",
+      threatLists: "s3://lists-of-the-account/threats",
+    },
+  ],
 ];
 
 test.each(DEPLOYMENTS)("cdk-nag AwsSolutions has nothing to say about a stack with %s", (_, plumbline) => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import type { PlumblineProps } from "../../lib/config";
@@ -184,6 +187,7 @@ describe("functions", () => {
         ...logs,
         "lambda:ListFunctions",
         "ec2:DescribeNetworkInterfaces",
+        "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "dynamodb:Query",
@@ -199,6 +203,60 @@ describe("functions", () => {
     expect(JSON.stringify(read?.Resource)).toContain("/AWSLogs/*");
   });
 });
+
+test("the inventory deletes nothing but AWS's ranges", () => {
+  const statements = statementsOf(whole, /keeps which interface/) as {
+    Action: unknown;
+    Condition?: unknown;
+  }[];
+  expect(statements.filter(({ Action }) => JSON.stringify(Action).includes("DeleteItem"))).toEqual([
+    expect.objectContaining({
+      Action: "dynamodb:DeleteItem",
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["aws-ranges"] } },
+    }),
+  ]);
+});
+
+describe("what names and condemns addresses", () => {
+  test("are databases in a layer of the one function that needs them", () => {
+    whole.resourceCountIs("AWS::Lambda::LayerVersion", 1);
+    const layered = functionsWith("Layers");
+    expect(layered).toHaveLength(1);
+    expect(JSON.stringify(layered[0]?.Properties.Environment)).toContain(
+      '"PLUMBLINE_NETWORKS":"/opt/networks"',
+    );
+  });
+
+  test("are lists that may be listed and read below their prefix, and nothing else of the bucket", () => {
+    const listed = template({
+      threatLists: "s3://lists/threats",
+      threatListsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/2",
+    });
+    const text = JSON.stringify(statementsOf(listed, /reads flow logs/));
+    expect(text).toContain(":s3:::lists/threats/*");
+    expect(text).toContain('{"Action":"s3:ListBucket","Condition":{"StringEquals":{"s3:prefix":"threats/"}}');
+    expect(text).toContain('"arn:aws:kms:us-east-1:111122223333:key/2"');
+    listed.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ PLUMBLINE_THREAT_LISTS: "s3://lists/threats" }) },
+    });
+  });
+
+  test("are a database of one's own that is another layer, and is read before anything is made", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "plumbline-own-")), "own.mmdb");
+    const layerOf = (of: Template) =>
+      JSON.stringify(all(of, "AWS::Lambda::LayerVersion")[0]?.Properties.Content);
+    writeFileSync(file, "one");
+    const one = layerOf(template({ networkDatabase: file }));
+    writeFileSync(file, "two");
+    expect(layerOf(template({ networkDatabase: file }))).not.toBe(one);
+    expect(() => template({ networkDatabase: "nowhere.mmdb" })).toThrow(
+      /networkDatabase nowhere\.mmdb cannot be read/,
+    );
+  });
+});
+
+const functionsWith = (property: string) =>
+  all(whole, "AWS::Lambda::Function").filter(({ Properties }) => Properties[property] !== undefined);
 
 describe("alerts", () => {
   test("go to a topic that is encrypted with its own key and refuses plain HTTP", () => {
@@ -346,6 +404,12 @@ describe("configuration", () => {
       "a key without a bucket",
       { bucketKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1" },
       /bucketKeyArn: .*no bucketName/,
+    ],
+    ["threat lists that are no place in S3", { threatLists: "lists/threats" }, /threatLists: must be s3:/],
+    [
+      "a key without threat lists",
+      { threatListsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/2" },
+      /threatListsKeyArn: .*no threatLists/,
     ],
     ["days of learning beyond the limit", { detection: { learningDays: 90 } }, /detection\.learningDays/],
   ])("with %s is refused by name", (_, settings, message) => {

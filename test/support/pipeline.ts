@@ -5,12 +5,13 @@ import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "../../cli/local/em
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-store";
-import type { AlertPublisher, Log } from "../../functions/adapters/ports";
+import type { AlertPublisher, AwsRangesPublication, Log } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
 import type { Alert } from "../../functions/core/alert";
 import { NO_NETWORKS } from "../../functions/core/attribution/network";
 import { parseFunctions, parseInterfaces } from "../../functions/core/attribution/snapshot";
 import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
+import { parseThreatLists, type ThreatListText } from "../../functions/core/threat-list";
 import { flowLogsHandler, type ObjectReport } from "../../functions/flow-logs";
 import { inventoryHandler } from "../../functions/inventory";
 import { DAY, T0 } from "./flow-log";
@@ -19,10 +20,18 @@ export interface Pipeline {
   readonly database: EmbeddedDynamoDb;
   readonly objects: Map<string, Uint8Array>;
   readonly alerts: Alert[];
+  /** May be added to at any time. */
+  readonly threatLists: ThreatListText[];
   readonly reports: ObjectReport[];
   readonly errors: string[];
+  readonly warnings: string[];
   /** A look at the account, as the AWS CLI prints it. */
-  sync(functions: object[], interfaces: object[], at?: number): Promise<void>;
+  sync(
+    functions: object[],
+    interfaces: object[],
+    at?: number,
+    awsRanges?: AwsRangesPublication | null,
+  ): Promise<void>;
   /** A new worker, as a new container would be, optionally on another client. */
   worker(
     client?: EmbeddedDynamoDb["client"],
@@ -38,11 +47,13 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
   const config = { ...detectionConfig.parse({}), ...settings };
   const objects = new Map<string, Uint8Array>();
   const alerts: Alert[] = [];
+  const threatLists: ThreatListText[] = [];
   const reports: ObjectReport[] = [];
   const errors: string[] = [];
+  const warnings: string[] = [];
   const log: Log = {
     info() {},
-    warn() {},
+    warn: (message) => void warnings.push(message),
     error: (_, { error }) => void errors.push((error as Error).message),
   };
   const inventoryOf = (client = database.client) =>
@@ -51,15 +62,17 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
     database,
     objects,
     alerts,
+    threatLists,
     reports,
     errors,
-    async sync(functions, interfaces, at = T0) {
+    warnings,
+    async sync(functions, interfaces, at = T0, awsRanges = null) {
       const snapshot = {
         functions: parseFunctions({ Functions: functions }).items,
         interfaces: parseInterfaces({ NetworkInterfaces: interfaces }).items,
       };
       const account = { look: async () => ({ snapshot, problems: [] }) };
-      await inventoryHandler({ account, inventory: inventoryOf(), clock: () => at, log })();
+      await inventoryHandler({ account, inventory: inventoryOf(), awsRanges, clock: () => at, log })();
     },
     worker(client = database.client, publisher = { publish: async (alert) => void alerts.push(alert) }) {
       const handle = flowLogsHandler({
@@ -78,6 +91,7 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
           baselines: baselineStore(client, database.tables.baselines, config.retentionDays),
           findings: findingStore(client, database.tables.findings, config.findingRetentionDays),
           alerts: publisher,
+          threats: { current: async () => parseThreatLists(threatLists) },
           config,
           clock: () => T0,
         }),

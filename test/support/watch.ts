@@ -4,7 +4,9 @@ import type { Entity } from "../../functions/core/attribution/entity";
 import type { Peer, PeerKind } from "../../functions/core/attribution/peer";
 import { type Baseline, baselineOf } from "../../functions/core/baseline/baseline";
 import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
+import type { WatchContext } from "../../functions/core/detectors/detector";
 import type { FindingRecord } from "../../functions/core/finding";
+import { NO_THREAT_LISTS } from "../../functions/core/threat-list";
 import { watch } from "../../functions/core/watch";
 import { arnOf } from "./account";
 import { DAY, ENI, T0 } from "./flow-log";
@@ -41,6 +43,8 @@ export interface Talk {
   /** Seconds after the day's beginning. */
   at?: number;
   rejected?: boolean;
+  /** Let through, and nothing came back. */
+  unanswered?: boolean;
 }
 
 export function connection(day: number, talk: Talk): Connection {
@@ -69,8 +73,8 @@ export function connection(day: number, talk: Talk): Connection {
       starts: [{ at: seen, bytes: 500, sourcePort: null }],
       bytesOut: 500,
       packetsOut: 5,
-      bytesIn: 1500,
-      packetsIn: 7,
+      bytesIn: talk.unanswered ? 0 : 1500,
+      packetsIn: talk.unanswered ? 0 : 7,
       accepted: rejected ? 0 : 1,
       rejected: rejected ? 1 : 0,
       line: 2,
@@ -83,6 +87,7 @@ export function live(
   days: readonly (readonly Talk[])[],
   settings: Partial<DetectionConfig> = {},
   entity: Entity = ENTITY,
+  threats: WatchContext["threats"] = NO_THREAT_LISTS,
 ): Map<number, readonly FindingRecord[]> {
   const config = { ...detectionConfig.parse({}), ...settings };
   let baseline: Baseline = { profile: null, peers: new Map() };
@@ -93,7 +98,7 @@ export function live(
     const result = watch(
       talks.map((talk) => connection(day, talk)),
       baseline,
-      { entity, config },
+      { entity, config, threats },
     );
     baseline = result.baseline;
     if (result.findings.length > 0) findings.set(day, result.findings);

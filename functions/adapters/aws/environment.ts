@@ -8,6 +8,10 @@ export const ENVIRONMENT = {
   findingsTable: "PLUMBLINE_FINDINGS_TABLE",
   alertTopic: "PLUMBLINE_ALERT_TOPIC",
   config: "PLUMBLINE_CONFIG",
+  /** Folder with the databases of networks; not set where there are none. */
+  networks: "PLUMBLINE_NETWORKS",
+  /** `s3://bucket/prefix`; not set where there are none. */
+  threatLists: "PLUMBLINE_THREAT_LISTS",
 } as const;
 
 /** The value of a variable; throws, naming it, where it is not set. */
@@ -18,6 +22,10 @@ export function setting(name: keyof typeof ENVIRONMENT): string {
   }
   return value;
 }
+
+/** The value of a variable that need not be set. */
+export const optionalSetting = (name: keyof typeof ENVIRONMENT): string | undefined =>
+  process.env[ENVIRONMENT[name]] || undefined;
 
 export function detectionSettings(): DetectionConfig {
   const text = setting("config");

@@ -2,12 +2,18 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type Networks, NO_NETWORKS } from "../../core/attribution/network";
+import { NO_THREAT_LISTS } from "../../core/threat-list";
 import { findingStore } from "../dynamodb/finding-store";
 import { inventoryStore } from "../dynamodb/inventory-store";
-import type { Clock } from "../ports";
-import { detectionSettings, setting } from "./environment";
+import { openNetworkFolder } from "../networks/network-folder";
+import type { Clock, ThreatSource } from "../ports";
+import { refreshedThreats } from "../refreshed-threats";
+import { detectionSettings, optionalSetting, setting } from "./environment";
+import { s3ThreatLists } from "./s3-threat-lists";
 import { snsAlerts } from "./sns-alerts";
 
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000);
@@ -31,4 +37,24 @@ export const deployedInventory = () =>
   inventoryStore(tables(), setting("inventoryTable"), detectionSettings().retentionDays, systemClock);
 export const deployedFindings = () =>
   findingStore(tables(), setting("findingsTable"), detectionSettings().findingRetentionDays);
+/** Databases that are missing or damaged cost names, and stop nothing. */
+export function deployedNetworks(): Networks {
+  const dir = optionalSetting("networks");
+  if (dir === undefined) return NO_NETWORKS;
+  try {
+    const { networks, missing } = openNetworkFolder(dir);
+    if (missing.length > 0) logger().warn("Databases of networks are missing", { dir, missing });
+    return networks;
+  } catch (error) {
+    logger().warn("The databases of networks cannot be used; public peers have no network", {
+      error: error as Error,
+    });
+    return NO_NETWORKS;
+  }
+}
+export function deployedThreats(s3: S3Client): ThreatSource {
+  const location = optionalSetting("threatLists");
+  if (location === undefined) return { current: async () => NO_THREAT_LISTS };
+  return refreshedThreats(s3ThreatLists(s3, location), systemClock, logger());
+}
 export const deployedAlerts = () => snsAlerts(new SNSClient({}), setting("alertTopic"));

@@ -1,7 +1,9 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type AwsRanges, NO_AWS_RANGES } from "../../core/attribution/aws-ranges";
 import { type Inventory, idOf, inventoryOf, type Valid } from "../../core/attribution/inventory";
 import { DAY, iso } from "../../core/time";
 import type { Clock, InventoryStore } from "../ports";
+import { loadAwsRanges, RANGES_KEY, type RangesHead, saveAwsRanges } from "./aws-ranges-items";
 import { TTL_ATTRIBUTE } from "./schema";
 
 /** Seconds for which an inventory in memory is used before it is asked whether there is a newer one. */
@@ -18,11 +20,27 @@ export function inventoryStore(
 ): InventoryStore {
   let cached: { inventory: Inventory; syncedAt: number | null; checkedAt: number } | null = null;
 
-  async function syncedAt(): Promise<number | null> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: SYNC_KEY, ConsistentRead: true }),
+  /** What was last written of each part, in one request. */
+  async function marks(): Promise<{ syncedAt: number | null; ranges: RangesHead | null }> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: "kind = :kind",
+        ExpressionAttributeValues: { ":kind": SYNC_KEY.kind },
+      }),
     );
-    return (Item?.at as number | undefined) ?? null;
+    const of = (key: string) => Items.find((item) => item.key === key);
+    return {
+      syncedAt: (of(SYNC_KEY.key)?.at as number | undefined) ?? null,
+      ranges: (of(RANGES_KEY.key) as RangesHead | undefined) ?? null,
+    };
+  }
+
+  /** The stored ranges; those in memory where they are the same, or where others are being written just now. */
+  async function rangesOf(head: RangesHead | null, inMemory: AwsRanges): Promise<AwsRanges> {
+    if (head === null || head.syncToken === inMemory.syncToken) return inMemory;
+    return (await loadAwsRanges(client, table, head)) ?? inMemory;
   }
 
   async function items(): Promise<Valid[]> {
@@ -49,16 +67,18 @@ export function inventoryStore(
 
   return {
     items,
-    syncedAt,
+    syncedAt: async () => (await marks()).syncedAt,
     async current() {
       const now = clock();
       if (cached !== null && now < cached.checkedAt + FRESH_FOR) return cached.inventory;
-      const latest = await syncedAt();
-      cached =
-        cached !== null && cached.syncedAt === latest
-          ? { ...cached, checkedAt: now }
-          : { inventory: inventoryOf(await items()), syncedAt: latest, checkedAt: now };
-      return cached.inventory;
+      const { syncedAt, ranges } = await marks();
+      const awsRanges = await rangesOf(ranges, cached?.inventory.awsRanges ?? NO_AWS_RANGES);
+      const inventory =
+        cached !== null && cached.syncedAt === syncedAt
+          ? { ...cached.inventory, awsRanges }
+          : inventoryOf(await items(), awsRanges);
+      cached = { inventory, syncedAt, checkedAt: now };
+      return inventory;
     },
     async save(changes, at) {
       for (const item of changes) {
@@ -68,6 +88,19 @@ export function inventoryStore(
         await client.send(new PutCommand({ TableName: table, Item: { ...item, key, ...expiry } }));
       }
       await client.send(new PutCommand({ TableName: table, Item: { ...SYNC_KEY, at } }));
+      cached = null;
+    },
+    awsRangesState: async () => (await marks()).ranges,
+    async saveAwsRanges(ranges, checkedAt) {
+      const before = (await marks()).ranges;
+      if (before !== null && before.syncToken === ranges.syncToken) {
+        // Written whole: the role needs no permission to update.
+        await client.send(
+          new PutCommand({ TableName: table, Item: { ...before, ...RANGES_KEY, checkedAt } }),
+        );
+        return;
+      }
+      await saveAwsRanges(client, table, ranges, checkedAt, before);
       cached = null;
     },
   };

@@ -14,7 +14,7 @@ export interface TableSchema {
 
 /** Every key is a string. */
 export const TABLES = {
-  /** Functions and interfaces with the time they were valid; `kind` is `function`, `interface` or `sync`. */
+  /** Functions and interfaces with the time they were valid; `kind` is `function`, `interface`, `sync` or `aws-ranges`. */
   inventory: { partitionKey: "kind", sortKey: "key", indexes: [] },
   /** One item a facet of an entity: `PROFILE`, `PEER#<peer>`. */
   baselines: { partitionKey: "entity", sortKey: "facet", indexes: [] },

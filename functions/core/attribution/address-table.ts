@@ -4,6 +4,7 @@
  * search: AWS's ranges, the networks of the internet and threat lists all are such tables.
  */
 import type { Address } from "../address";
+import { GrowingNumbers } from "../growing";
 
 /** In place of a value, where no range is. */
 export const NONE = -1;
@@ -49,11 +50,11 @@ function beginsAfter(starts: Uint32Array, at: number, sought: readonly number[])
 const wordsOf = (value: bigint): number[] =>
   [96n, 64n, 32n, 0n].map((shift) => Number((value >> shift) & 0xffffffffn));
 
-interface Ranges<N extends number | bigint> {
-  readonly firsts: N[];
+interface Ranges {
+  readonly firsts: Float64Array;
   /** Exclusive. */
-  readonly ends: N[];
-  readonly values: number[];
+  readonly ends: Float64Array;
+  readonly values: Float64Array;
 }
 
 export interface AddressTableBuilder {
@@ -65,23 +66,30 @@ export interface AddressTableBuilder {
 }
 
 export function addressTableBuilder(): AddressTableBuilder {
-  const v4: Ranges<number> = { firsts: [], ends: [], values: [] };
-  const v6: Ranges<bigint> = { firsts: [], ends: [], values: [] };
-  function add<N extends number | bigint>(ranges: Ranges<N>, first: N, end: N, value: number): void {
-    ranges.firsts.push(first);
-    ranges.ends.push(end);
-    ranges.values.push(value);
-  }
+  const v4 = { firsts: new GrowingNumbers(), ends: new GrowingNumbers(), values: new GrowingNumbers() };
+  const v6 = { firsts: [] as bigint[], ends: [] as bigint[], values: new GrowingNumbers() };
   return {
-    addIpv4: (first, last, value) => add(v4, first, last + 1, value),
-    addIpv6: (first, last, value) => add(v6, first, last + 1n, value),
+    addIpv4(first, last, value) {
+      v4.firsts.push(first);
+      v4.ends.push(last + 1);
+      v4.values.push(value);
+    },
+    addIpv6(first, last, value) {
+      v6.firsts.push(first);
+      v6.ends.push(last + 1n);
+      v6.values.push(value);
+    },
     build() {
-      const four = cut(v4, 2 ** 32);
-      const six = cut(v6, 1n << 128n);
+      const four = cut({ firsts: v4.firsts.all(), ends: v4.ends.all(), values: v4.values.all() }, 2 ** 32);
+      const { limits, places } = inPlaces([...v6.firsts, ...v6.ends]);
+      const [firsts, ends] = [places.subarray(0, v6.firsts.length), places.subarray(v6.firsts.length)];
+      const beyond = limits.at(-1) === 1n << 128n ? limits.length - 1 : limits.length;
+      const six = cut({ firsts, ends, values: v6.values.all() }, beyond);
+      const words = Uint32Array.from([...six.starts].flatMap((at) => wordsOf(limits[at] ?? 0n)));
       return {
         table: {
-          v4: { starts: Uint32Array.from(four.starts), values: Int32Array.from(four.values) },
-          v6: { starts: Uint32Array.from(six.starts.flatMap(wordsOf)), values: Int32Array.from(six.values) },
+          v4: { starts: Uint32Array.from(four.starts), values: four.values },
+          v6: { starts: words, values: six.values },
         },
         duplicates: four.duplicates + six.duplicates,
         overlapping: four.overlapping + six.overlapping,
@@ -90,49 +98,82 @@ export function addressTableBuilder(): AddressTableBuilder {
   };
 }
 
+/** The place of each of these in their order: so IPv6 is cut by numbers, too. Equal ones have one place. */
+function inPlaces(all: readonly bigint[]): { limits: bigint[]; places: Float64Array } {
+  const limits: bigint[] = [];
+  const places = new Float64Array(all.length);
+  const [at, less] = [
+    (i: number) => all[i] as bigint,
+    (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
+  ];
+  for (const index of Uint32Array.from(all.keys()).sort((a, b) => less(at(a), at(b)))) {
+    if (limits.at(-1) !== at(index)) limits.push(at(index));
+    places[index] = limits.length - 1;
+  }
+  return { limits, places };
+}
+
+/** Above every index: as many ranges as fit beside 32 bits into the 53 that a number holds exactly. */
+const INDEX = 2 ** 21;
+
+/**
+ * Indexes of ranges by where they begin, the widest first, then as they were added. Where a range begins and its index
+ * are sorted as one number, which takes a fifth of the time of comparing in a function.
+ */
+function inOrder({ firsts, ends }: Ranges): Uint32Array {
+  const [first, end] = [(i: number) => firsts[i] as number, (i: number) => ends[i] as number];
+  const compare = (a: number, b: number) => first(a) - first(b) || end(b) - end(a) || a - b;
+  if (firsts.length >= INDEX) return Uint32Array.from(firsts.keys()).sort(compare);
+  const order = Uint32Array.from(firsts.map((begin, i) => begin * INDEX + i).sort(), (key) => key % INDEX);
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && first(order[to] as number) === first(order[from] as number)) to++;
+    if (to - from > 1) order.subarray(from, to).sort(compare);
+    from = to;
+  }
+  return order;
+}
+
 /** Cuts ranges into segments; `beyond` is the first integer that is no address. */
-function cut<N extends number | bigint>({ firsts, ends, values }: Ranges<N>, beyond: N) {
-  const first = (index: number) => firsts[index] as N;
-  const end = (index: number) => ends[index] as N;
-  const order = Uint32Array.from(firsts.keys()).sort((a, b) => {
-    if (first(a) !== first(b)) return first(a) < first(b) ? -1 : 1;
-    if (end(a) !== end(b)) return end(a) > end(b) ? -1 : 1;
-    return a - b;
-  });
-  const segments = { starts: [] as N[], values: [] as number[], duplicates: 0, overlapping: 0 };
+function cut(ranges: Ranges, beyond: number) {
+  const { firsts, ends, values } = ranges;
+  const end = (index: number) => ends[index] as number;
+  // Each range begins at most two segments: its own, and what goes on after it.
+  const starts = new Float64Array(2 * firsts.length);
+  const held = new Int32Array(2 * firsts.length);
+  let [length, duplicates, overlapping] = [0, 0, 0];
   /** Ranges that hold the place where the sweep is, the most specific last. */
   const open: number[] = [];
 
-  function begin(at: N, value: number): void {
-    const last = segments.starts.length - 1;
-    if (at === beyond || (segments.values[last] ?? NONE) === value) return;
-    if (segments.starts[last] === at) segments.values[last] = value;
-    else {
-      segments.starts.push(at);
-      segments.values.push(value);
-    }
+  function begin(at: number, value: number): void {
+    if (at === beyond || (length === 0 ? NONE : held[length - 1]) === value) return;
+    if (length === 0 || starts[length - 1] !== at) length++;
+    starts[length - 1] = at;
+    held[length - 1] = value;
   }
   /** Ends what ends by `at`; what is around it goes on. */
-  function endUntil(at: N): void {
-    for (let top = open.at(-1); top !== undefined && end(top) <= at; top = open.at(-1)) {
-      const ended = end(top);
-      while (open.length > 0 && end(open.at(-1) as number) <= ended) open.pop();
-      const around = open.at(-1);
-      begin(ended, around === undefined ? NONE : (values[around] as number));
+  function endUntil(at: number): void {
+    while (open.length > 0) {
+      const ended = end(open[open.length - 1] as number);
+      if (ended > at) return;
+      open.pop();
+      while (open.length > 0 && end(open[open.length - 1] as number) <= ended) open.pop();
+      begin(ended, open.length === 0 ? NONE : (values[open[open.length - 1] as number] as number));
     }
   }
-  let before: number | undefined;
-  for (const index of order) {
-    if (before !== undefined && first(before) === first(index) && end(before) === end(index)) {
-      segments.duplicates++;
+  let before = -1;
+  for (const index of inOrder(ranges)) {
+    if (before >= 0 && firsts[before] === firsts[index] && ends[before] === ends[index]) {
+      duplicates++;
       continue;
     }
     before = index;
-    endUntil(first(index));
-    if (open.length > 0) segments.overlapping++;
+    const first = firsts[index] as number;
+    endUntil(first);
+    if (open.length > 0) overlapping++;
     open.push(index);
-    begin(first(index), values[index] as number);
+    begin(first, values[index] as number);
   }
   endUntil(beyond);
-  return segments;
+  return { starts: starts.slice(0, length), values: held.slice(0, length), duplicates, overlapping };
 }

@@ -32,8 +32,7 @@ export interface Novelty {
 
 /** A sighting of something new in a connection. */
 export function connectionSighting(connection: Connection, entity: Entity, novelty: Novelty): Sighting {
-  const { flow, peer, ref } = connection;
-  const { score, reason } = scoreOf(novelty.standout, flow.accepted === 0);
+  const { score, reason } = scoreOf(novelty.standout, connection.flow.accepted === 0);
   const days = novelty.day - novelty.learnedFrom;
   const { known } = novelty.standout;
   const baseline: Deviation = {
@@ -43,9 +42,32 @@ export function connectionSighting(connection: Connection, entity: Entity, novel
     threshold: known,
     rarity: "UNSEEN",
   };
-  return {
+  return sightingOf(connection, entity, {
     deviation: novelty.deviation,
     score,
+    title: novelty.title,
+    reasons: [novelty.normal, reason],
+    baseline,
+    learnedFrom: novelty.learnedFrom * DAY,
+  });
+}
+
+/** What a connection shows, in the words of whoever judged it. */
+export interface Judgement
+  extends Pick<Sighting, "deviation" | "score" | "title" | "baseline" | "learnedFrom"> {
+  /** Sentences that say why, after the one that says what happened. */
+  readonly reasons: readonly string[];
+}
+
+/** A sighting of something in a connection: the judgement with the facts and the evidence. */
+export function sightingOf(
+  connection: Connection,
+  entity: Entity,
+  { reasons, ...judgement }: Judgement,
+): Sighting {
+  const { flow, peer, ref } = connection;
+  return {
+    ...judgement,
     subject: {
       peer: peer.name,
       address: flow.address,
@@ -54,16 +76,13 @@ export function connectionSighting(connection: Connection, entity: Entity, novel
       direction: "egress",
       bytes: flow.bytesOut,
     },
-    title: novelty.title,
-    explanation: [what(connection, entity), novelty.normal, reason, attributionNote(entity)]
+    explanation: [what(connection, entity), ...reasons, attributionNote(entity)]
       .filter((sentence) => sentence !== "")
       .join(" "),
-    baseline,
     firstSeen: flow.firstSeen,
     lastSeen: Math.max(flow.firstSeen, flow.lastSeen),
     occurrences: flow.starts.map(({ at }) => at),
     evidence: [{ source: "flow-log", ref, at: iso(flow.firstSeen), line: flow.line }],
-    learnedFrom: novelty.learnedFrom * DAY,
   };
 }
 

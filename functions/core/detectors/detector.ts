@@ -4,6 +4,7 @@ import type { Entity } from "../attribution/entity";
 import type { Baseline } from "../baseline/baseline";
 import type { DetectionConfig } from "../config";
 import type { Deviation, Evidence, Severity, Subject } from "../finding";
+import type { ThreatLists } from "../threat-list";
 
 /** One thing an entity did. */
 export type Observation = Connection;
@@ -11,6 +12,8 @@ export type Observation = Connection;
 export interface WatchContext {
   readonly entity: Entity;
   readonly config: DetectionConfig;
+  /** Addresses that the owner's lists condemn. */
+  readonly threats: Pick<ThreatLists, "find">;
 }
 
 /** A deviation as one observation shows it; `watch` makes a finding of it. */
@@ -30,6 +33,8 @@ export interface Sighting {
   readonly evidence: readonly Evidence[];
   /** Since when the baseline was learned, seconds since 1970; `null` for what needs no history. */
   readonly learnedFrom: number | null;
+  /** Techniques of this case, where they are fewer than the detector's. */
+  readonly mitre?: readonly string[];
 }
 
 /** A deviation, nothing unusual, or not enough history to tell. */
