@@ -32,8 +32,11 @@ const FORBIDDEN = forbidden([
 ]);
 
 function forbidden(all: readonly (readonly [what: string, range: Range])[]) {
-  const of = (family: 4 | 6) => all.filter(([, range]) => range.family === family);
-  return { 4: of(4), 6: of(6) };
+  const flat = all.map(([what, range]) => ({ what, ...range }));
+  return {
+    4: flat.filter((one) => one.family === 4),
+    6: flat.filter((one) => one.family === 6),
+  };
 }
 
 /** Lines of Tor's own list that hold no address. */
@@ -85,7 +88,7 @@ function objectionTo(range: Range): string | null {
   if (range.family === 4 ? range.last - range.first >= WIDEST[4] : range.last - range.first >= WIDEST[6]) {
     return `holds more than a /${range.family === 4 ? 8 : 16}: too much of the internet to be meant`;
   }
-  for (const [what, { first, last }] of FORBIDDEN[range.family]) {
+  for (const { what, first, last } of FORBIDDEN[range.family]) {
     if (first <= range.last && range.first <= last) return `holds ${what}`;
   }
   return null;

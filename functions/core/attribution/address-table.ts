@@ -121,15 +121,17 @@ const INDEX = 2 ** 21;
  * are sorted as one number, which takes a fifth of the time of comparing in a function.
  */
 function inOrder({ firsts, ends }: Ranges): Uint32Array {
-  const [first, end] = [(i: number) => firsts[i] as number, (i: number) => ends[i] as number];
-  const compare = (a: number, b: number) => first(a) - first(b) || end(b) - end(a) || a - b;
+  const compare = (a: number, b: number) =>
+    (firsts[a] as number) - (firsts[b] as number) || (ends[b] as number) - (ends[a] as number) || a - b;
   if (firsts.length >= INDEX) return Uint32Array.from(firsts.keys()).sort(compare);
-  const order = Uint32Array.from(firsts.map((begin, i) => begin * INDEX + i).sort(), (key) => key % INDEX);
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && first(order[to] as number) === first(order[from] as number)) to++;
+  const keys = new Float64Array(firsts.length);
+  for (let i = 0; i < keys.length; i++) keys[i] = (firsts[i] as number) * INDEX + i;
+  keys.sort();
+  const order = new Uint32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) order[i] = (keys[i] as number) % INDEX;
+  for (let from = 0, to = 1; from < order.length; from = to++) {
+    while (to < order.length && firsts[order[to] as number] === firsts[order[from] as number]) to++;
     if (to - from > 1) order.subarray(from, to).sort(compare);
-    from = to;
   }
   return order;
 }
