@@ -1,8 +1,10 @@
 /**
- * Sees: a first connection to a public address or to an AWS service.
+ * Sees: a first connection to an AWS service in a Region, to a network of the internet, or to a rented address.
  * Why: command and control, downloads of tools and stolen data all leave to an address that was never used before.
  * An AWS service scores less: its API endpoints are where most functions go, but S3, CloudFront and API Gateway carry
  * other people's content as well, so it is not silent.
+ * A further address of a service, network or site that is known is none: addresses change. Those that anyone can rent
+ * stay apart.
  * Tuned by: `learningDays`, `maxPeers`. An entity that keeps meeting peers it never meets again is not reported.
  */
 import type { Detector } from "./detector";
@@ -16,7 +18,7 @@ export const newExternalPeer: Detector = {
   title: "First connection to a public peer",
   severity: "high",
   misses:
-    "Another bucket or API behind an AWS service that is known already; a function that keeps meeting addresses it never meets again; names, because DNS to the VPC's resolver is in no flow log.",
+    "Another bucket or API behind an AWS service that is known already; another host in a known network that is not known to rent out machines; a function that keeps meeting peers it never meets again; names, because DNS to the VPC's resolver is in no flow log.",
   reference: "https://attack.mitre.org/techniques/T1071/",
   mitre: ["T1071", "T1041"],
   lookAt:
