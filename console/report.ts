@@ -46,6 +46,7 @@ ${seen.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
 ${list(notes.map(escapeHtml))}
 ${unreadable.length === 0 ? "" : "<h2>Not readable</h2>"}
 ${list(unreadable.map(({ ref, reason }) => `<code>${escapeHtml(ref)}</code>: ${escapeHtml(reason)}`))}
+<p class="dim">Names of networks: <a href="https://db-ip.com">IP Geolocation by DB-IP</a>, <a href="https://www.routeviews.org">RouteViews</a> (CC BY 4.0).</p>
 </body>
 </html>
 `;

@@ -148,13 +148,18 @@ export const PRIVATE_BLOCKS: readonly Cidr[] = [
   "::1/128",
 ].map((text) => parseCidr(text) as Cidr);
 
-/** IPv4 addresses in the form of IPv6 (RFC 4291). */
-export const MAPPED_BLOCK = parseCidr("::ffff:0:0/96") as Cidr;
+/** Blocks of IPv6 whose last 32 bits are an IPv4 address: mapped (RFC 4291), and as NAT64 translates (RFC 6052). */
+export const IPV4_IN_IPV6 = ["::ffff:0:0/96", "64:ff9b::/96"].map((text) => parseCidr(text) as Cidr);
+
+/** The IPv4 address that an address of IPv6 stands for, else the address itself: who answers is the same. */
+export function plainAddress(address: Address): Address {
+  return IPV4_IN_IPV6.some((block) => contains(block, address))
+    ? { family: 4, value: address.value & 0xffffffffn }
+    : address;
+}
 
 /** Whether an address belongs to a range that is not routed on the internet. */
 export function isPrivate(address: Address): boolean {
-  const plain: Address = contains(MAPPED_BLOCK, address)
-    ? { family: 4, value: address.value & 0xffffffffn }
-    : address;
+  const plain = plainAddress(address);
   return PRIVATE_BLOCKS.some((block) => contains(block, plain));
 }

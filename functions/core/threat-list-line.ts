@@ -1,5 +1,5 @@
 /** One line of a threat list: what it condemns, or why it is not believed. */
-import { type Cidr, MAPPED_BLOCK, PRIVATE_BLOCKS, parseAddress, parseCidr, parseIpv4 } from "./address";
+import { type Cidr, IPV4_IN_IPV6, PRIVATE_BLOCKS, parseAddress, parseCidr, parseIpv4 } from "./address";
 
 /** Both ends inclusive. */
 export type Range =
@@ -25,7 +25,9 @@ const FORBIDDEN = forbidden([
   ...PRIVATE_BLOCKS.map(
     (block) => ["private or reserved addresses, which are no strangers", rangeOfBlock(block)] as const,
   ),
-  ["IPv4 addresses in the form of IPv6: write them as IPv4", rangeOfBlock(MAPPED_BLOCK)],
+  ...IPV4_IN_IPV6.map(
+    (block) => ["IPv4 addresses in the form of IPv6: write them as IPv4", rangeOfBlock(block)] as const,
+  ),
   ...RESOLVERS.map(
     ([owner, range]) => [`a public resolver of ${owner}, which anyone may use`, range] as const,
   ),

@@ -3,7 +3,7 @@
  * `first-last` a line, comments from `#` or `;` on. Tor's exits come as plain addresses or as `ExitAddress` lines. A line
  * that is none of these, or would condemn half the internet, is refused and named; the rest is used.
  */
-import { parseAddress } from "./address";
+import { parseAddress, plainAddress } from "./address";
 import { addressTableBuilder, NONE, valueAt } from "./attribution/address-table";
 import { GrowingNumbers } from "./growing";
 import { cleanText } from "./text";
@@ -83,7 +83,7 @@ export function parseThreatLists(lists: readonly ThreatListText[]): ThreatLists 
   return {
     find(address) {
       const sought = parseAddress(address);
-      const value = sought === null ? NONE : valueAt(table, sought);
+      const value = sought === null ? NONE : valueAt(table, plainAddress(sought));
       const list = lists[ofList.all()[value] ?? NONE];
       if (list === undefined) return null;
       const entry = entryAt(list.text, ofStart.all()[value] ?? 0);

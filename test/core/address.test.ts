@@ -7,6 +7,7 @@ import {
   isPrivate,
   parseAddress,
   parseCidr,
+  plainAddress,
 } from "../../functions/core/address";
 
 test.each([
@@ -91,7 +92,19 @@ test.each([
   ["2001:db8::1", false],
   ["::ffff:10.0.0.1", true],
   ["::ffff:8.8.8.8", false],
+  ["64:ff9b::10.0.0.1", true],
+  ["64:ff9b::8.8.8.8", false],
   ["8.8.8.8", false],
 ])("%s is private: %p", (text, expected) => {
   expect(isPrivate(parseAddress(text) as Address)).toBe(expected);
+});
+
+test.each([
+  ["8.8.8.8", "8.8.8.8"],
+  ["::ffff:8.8.8.8", "8.8.8.8"],
+  ["64:ff9b::808:808", "8.8.8.8"],
+  ["64:ff9b:1::808:808", "64:ff9b:1::808:808"],
+  ["2001:db8::808:808", "2001:db8::808:808"],
+])("who answers at %s is %s", (text, plain) => {
+  expect(formatAddress(plainAddress(parseAddress(text) as Address))).toBe(plain);
 });

@@ -41,6 +41,10 @@ describe("an entry is found", () => {
   });
 });
 
+test("an address is found behind NAT64, too", () => {
+  expect(one("198.51.100.7").find("64:ff9b::c633:6407")?.entry).toBe("198.51.100.7");
+});
+
 test.each(["198.51.100.6", "2001:db8::1", "10.0.0.1", "no address", ""])("%p is not listed", (address) => {
   expect(one("198.51.100.7").find(address)).toBeNull();
   expect(NO_THREAT_LISTS.find(address)).toBeNull();

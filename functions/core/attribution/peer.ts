@@ -2,7 +2,7 @@
  * Who a function talks to, named as its owner would name it: a resource in the VPC, an AWS service and Region, a network
  * of the internet, or an address. The key is what stays the same when the address does not.
  */
-import { type Address, isPrivate, parseAddress } from "../address";
+import { type Address, formatAddress, isPrivate, parseAddress, plainAddress } from "../address";
 import type { Flow } from "../telemetry/flow-log";
 import type { Inventory } from "./inventory";
 import { type Network, type Networks, networkName, siteOf } from "./network";
@@ -36,13 +36,15 @@ export function peerOf(flow: Flow, vpcId: string, inventory: Inventory, networks
     const { interfaceId, resource } = holder;
     return internal(`internal/${resource.key}`, `${resource.name} (${resource.type})`, interfaceId);
   }
-  const address = parseAddress(flow.address);
-  if (address === null) return internet(flow.address, `internet/${flow.address}`, null, []);
-  if (isPrivate(address)) return internal(unnamedPeerKey(flow.address), flow.address, null);
+  const parsed = parseAddress(flow.address);
+  if (parsed === null) return internet(flow.address, `internet/${flow.address}`, null, []);
+  if (isPrivate(parsed)) return internal(unnamedPeerKey(flow.address), flow.address, null);
+  // Behind NAT64 everybody has an address in one block: who answers is the IPv4 address in it.
+  const address = plainAddress(parsed);
   const service = serviceOf(address, flow, inventory);
   return service === null || isRentableService(service.name)
-    ? networkAt(address, flow.address, networks, service !== null)
-    : servicePeer(service, address, flow.address);
+    ? networkAt(address, networks, service !== null)
+    : servicePeer(service, address);
 }
 
 /** The key of an internal address that the inventory does not know. */
@@ -90,7 +92,7 @@ function closeness(service: string | null): number {
   return isRentableService(service) ? 2 : 3;
 }
 
-function servicePeer({ name, region }: Service, address: Address, text: string): Peer {
+function servicePeer({ name, region }: Service, address: Address): Peer {
   const everywhere = serviceKey(name);
   return {
     key: region === null ? everywhere : `${everywhere}/${region}`,
@@ -98,7 +100,7 @@ function servicePeer({ name, region }: Service, address: Address, text: string):
     name: serviceName(name, region),
     interfaceId: null,
     network: null,
-    otherKeys: [...(region === null ? [] : [everywhere]), ...keysOfAddress(address, text)],
+    otherKeys: [...(region === null ? [] : [everywhere]), ...keysOfAddress(address)],
   };
 }
 
@@ -111,14 +113,15 @@ function serviceName(service: string, region: string | null): string {
 }
 
 /** A network by its number, else by the block of one site; addresses that anyone can rent are peers of their own. */
-function networkAt(address: Address, text: string, networks: Networks, isRentableAws: boolean): Peer {
+function networkAt(address: Address, networks: Networks, isRentableAws: boolean): Peer {
+  const text = formatAddress(address);
   const network = networks.networkOf(address);
   const asn = network?.asn ?? null;
   const name = network && networkName(network);
   if (isRentableAws || (asn !== null && isRentableNetwork(asn))) {
     return internet(name === null ? text : `${text}, ${name}`, `internet/${text}`, network, []);
   }
-  const keys = keysOfAddress(address, text);
+  const keys = keysOfAddress(address);
   const site = siteOf(address);
   if (asn === null)
     return internet(name === null ? site : `${site} (${name})`, `network/${site}`, network, keys);
@@ -126,4 +129,7 @@ function networkAt(address: Address, text: string, networks: Networks, isRentabl
 }
 
 /** Keys of a public address where nothing is known of it. */
-const keysOfAddress = (address: Address, text: string) => [`network/${siteOf(address)}`, `internet/${text}`];
+const keysOfAddress = (address: Address) => [
+  `network/${siteOf(address)}`,
+  `internet/${formatAddress(address)}`,
+];

@@ -165,6 +165,22 @@ describe("with ranges and networks", () => {
       "network/2a00:1450:4001::/48",
       "2a00:1450:4001::/48",
     ],
+    [
+      "a network behind NAT64",
+      "64:ff9b::8c52:7003",
+      null,
+      "internet",
+      "network/AS36459",
+      "GitHub, Inc. (AS36459, US)",
+    ],
+    [
+      "a rented machine behind NAT64",
+      "64:ff9b::3601:203",
+      "EC2",
+      "internet",
+      "internet/54.1.2.3",
+      "54.1.2.3, Amazon.com, Inc. (AS16509, US)",
+    ],
     ["what is no address", "-", null, "internet", "internet/-", "-"],
   ])("%s", (_, address, awsService, kind, key, name) => {
     expect(peer(address, awsService, RANGES, NETWORKS)).toMatchObject({ kind, key, name });
