@@ -58,32 +58,37 @@ interface Ranges {
 }
 
 export interface AddressTableBuilder {
-  /** `last` is inclusive. Of two equal ranges the one that was added first counts. */
+  /** `last` is inclusive. Of two equal ranges the first counts; one that ends before it begins is none. */
   addIpv4(first: number, last: number, value: number): void;
   addIpv6(first: bigint, last: bigint, value: number): void;
   /** `overlapping`: ranges that lie in or over another; `duplicates`: the same range again. */
   build(): { table: AddressTable; duplicates: number; overlapping: number };
 }
 
+const IPV4_END = 2 ** 32;
+const IPV6_END = 1n << 128n;
+
 export function addressTableBuilder(): AddressTableBuilder {
   const v4 = { firsts: new GrowingNumbers(), ends: new GrowingNumbers(), values: new GrowingNumbers() };
   const v6 = { firsts: [] as bigint[], ends: [] as bigint[], values: new GrowingNumbers() };
   return {
     addIpv4(first, last, value) {
+      if (first < 0 || last < first || last >= IPV4_END) return;
       v4.firsts.push(first);
       v4.ends.push(last + 1);
       v4.values.push(value);
     },
     addIpv6(first, last, value) {
+      if (first < 0n || last < first || last >= IPV6_END) return;
       v6.firsts.push(first);
       v6.ends.push(last + 1n);
       v6.values.push(value);
     },
     build() {
-      const four = cut({ firsts: v4.firsts.all(), ends: v4.ends.all(), values: v4.values.all() }, 2 ** 32);
+      const four = cut({ firsts: v4.firsts.all(), ends: v4.ends.all(), values: v4.values.all() }, IPV4_END);
       const { limits, places } = inPlaces([...v6.firsts, ...v6.ends]);
       const [firsts, ends] = [places.subarray(0, v6.firsts.length), places.subarray(v6.firsts.length)];
-      const beyond = limits.at(-1) === 1n << 128n ? limits.length - 1 : limits.length;
+      const beyond = limits.at(-1) === IPV6_END ? limits.length - 1 : limits.length;
       const six = cut({ firsts, ends, values: v6.values.all() }, beyond);
       const words = Uint32Array.from([...six.starts].flatMap((at) => wordsOf(limits[at] ?? 0n)));
       return {

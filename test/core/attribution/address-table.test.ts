@@ -66,6 +66,19 @@ test("counts what is there twice and what lies in another range", () => {
   });
 });
 
+test("what is no range is none", () => {
+  const builder = addressTableBuilder();
+  builder.addIpv4(9, 5, 0);
+  builder.addIpv4(5, 2 ** 32, 1);
+  builder.addIpv4(-1, 5, 2);
+  builder.addIpv6(9n, 5n, 3);
+  builder.addIpv6(5n, 1n << 128n, 4);
+  expect(builder.build().table).toMatchObject({
+    v4: { starts: { length: 0 } },
+    v6: { starts: { length: 0 } },
+  });
+});
+
 test("agrees with looking at every range in turn, for any nested blocks", () => {
   const block = fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 24, max: 32 }));
   fc.assert(
