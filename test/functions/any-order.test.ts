@@ -171,7 +171,9 @@ test("a whole fortnight in any order ends in the same baselines", async () => {
       await pipeline.sync(FUNCTIONS, INTERFACES);
       for (const { key, body } of all) pipeline.objects.set(key, body);
       expect(await pipeline.worker()(s3Event(...order.map((key) => [key])))).toEqual([]);
-      return (await pipeline.tables())["plumbline-baselines"];
+      const facets = (await pipeline.tables())["plumbline-baselines"] ?? [];
+      // Traces are kept for two days, and depend on what was familiar by then.
+      return facets.filter((item) => !String((item as { facet: string }).facet).startsWith("HOUR#"));
     } finally {
       await pipeline.stop();
     }

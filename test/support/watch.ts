@@ -2,7 +2,7 @@
 import type { Connection } from "../../functions/core/attribution/attribute";
 import type { Entity } from "../../functions/core/attribution/entity";
 import type { Peer, PeerKind } from "../../functions/core/attribution/peer";
-import { type Baseline, baselineOf } from "../../functions/core/baseline/baseline";
+import { baselineOf, EMPTY_BASELINE } from "../../functions/core/baseline/baseline";
 import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
 import type { FindingRecord } from "../../functions/core/finding";
 import { watch } from "../../functions/core/watch";
@@ -76,10 +76,12 @@ export function live(
   entity: Entity = ENTITY,
 ): Map<number, readonly FindingRecord[]> {
   const config = { ...detectionConfig.parse({}), ...settings };
-  let baseline: Baseline = { profile: null, peers: new Map() };
+  let baseline = EMPTY_BASELINE;
   const findings = new Map<number, readonly FindingRecord[]>();
   for (const [day, talks] of days.entries()) {
-    const stored = [baseline.profile, ...baseline.peers.values()].filter((facet) => facet !== null);
+    const stored = [baseline.profile, ...baseline.peers.values(), ...baseline.hours.values()].filter(
+      (facet) => facet !== null,
+    );
     baseline = baselineOf(stored, Math.floor(T0 / DAY) + day, config.retentionDays);
     const result = watch(
       talks.map((talk) => connection(day, talk)),

@@ -1,0 +1,180 @@
+/**
+ * Sees: far more bytes out than usual, to one peer or in all, in an hour or in a day.
+ * Why: stolen data has to leave, and it leaves to where the function may send: a bucket, a CDN, an address that anyone can
+ * rent. A name of AWS makes no peer safe here.
+ * Usual is what the peer was sent on the days before (for an unfamiliar peer: what was sent in all): its largest hours, and
+ * its days. Peers that are sent little are not traced, so there is a floor.
+ * Tuned by: `learningDays`.
+ */
+import { attributionNote, entityName } from "../attribution/entity";
+import { protocolName } from "../attribution/port";
+import { type Baseline, bytesSent } from "../baseline/baseline";
+import type { HourFacet } from "../baseline/facets";
+import { isEstablished, reportingFrom } from "../baseline/novelty";
+import { ALL_PEERS, type Sent } from "../baseline/trace";
+import { type Scale, type Usual, usualVolume, volumesBefore } from "../baseline/volume";
+import type { DetectionConfig } from "../config";
+import { severityOf } from "../finding";
+import { bytesText, plural } from "../text";
+import { DAY, HOUR, iso, isoDay } from "../time";
+import type { EntityHour, HourDetector, Sighting, WatchContext } from "./detector";
+
+/** Bytes below which nothing is reported, whatever was usual. */
+const FLOOR: Record<Scale, number> = { hour: 8_000_000, day: 32_000_000 };
+/** Days that tell what is usual. */
+const LEAST_DAYS = 4;
+
+export const outboundVolume: HourDetector = {
+  type: "OutboundVolume",
+  judges: "hour",
+  source: "flow",
+  title: "Far more bytes out than usual",
+  severity: "high",
+  misses:
+    "Less than 8 MB an hour and 32 MB a day; a slow increase that stays below five times the largest day; DNS tunnels through the VPC's resolver, which flow logs do not show; what leaves inside of the usual volume.",
+  reference: "https://attack.mitre.org/techniques/T1567/",
+  mitre: ["T1567", "T1048", "T1030"],
+  lookAt:
+    "What was sent, and did anybody start it (a backfill, an export)? For S3 look at CloudTrail's data events: the bucket may belong to somebody else.",
+  detect(observation, baseline, context) {
+    const excess = excessOf(observation, baseline, context.config);
+    if (excess === "learning" || excess === "normal") return excess;
+    if (observation.peerKey === null && peersExceed(observation, baseline, context.config)) return "normal";
+    return sighting(observation, excess, baseline, context);
+  },
+};
+
+/** What was sent in an hour or a day beyond the threshold. */
+interface Excess {
+  readonly scale: Scale;
+  readonly bytes: number;
+  readonly usual: Usual;
+  readonly days: number;
+  /** The hours it was sent in. */
+  readonly hours: readonly HourFacet[];
+}
+
+function excessOf(
+  { hour, peerKey }: EntityHour,
+  baseline: Baseline,
+  config: DetectionConfig,
+): Excess | "normal" | "learning" {
+  const day = Math.floor((hour * HOUR) / DAY);
+  if (day < reportingFrom(baseline, config)) return "learning";
+  const key = peerKey ?? ALL_PEERS;
+  const ofDay = [...baseline.hours.values()]
+    .filter((facet) => Math.floor((facet.hour * HOUR) / DAY) === day)
+    .sort((a, b) => a.hour - b.hour);
+  const scales: [Scale, HourFacet[]][] = [
+    ["hour", ofDay.filter((facet) => facet.hour === hour)],
+    ["day", ofDay],
+  ];
+  const excesses = scales.flatMap(([scale, hours]) => {
+    const values = historyOf(key, day, scale, baseline, config);
+    const usual = usualVolume(values, FLOOR[scale], config.learningDays);
+    const bytes = hours.reduce((sum, facet) => sum + bytesSent(facet, key), 0);
+    const isExcess = values.length >= Math.min(LEAST_DAYS, config.learningDays) && bytes > usual.threshold;
+    return isExcess ? [{ scale, bytes, usual, days: values.length, hours }] : [];
+  });
+  return excesses.sort((a, b) => ratioOf(b) - ratioOf(a))[0] ?? "normal";
+}
+
+const ratioOf = ({ bytes, usual }: Excess) => bytes / usual.threshold;
+
+/** Of a peer that is familiar its own volumes, else those of all peers together. */
+function historyOf(
+  key: string,
+  day: number,
+  scale: Scale,
+  { profile, peers, ...rest }: Baseline,
+  config: DetectionConfig,
+): number[] {
+  const peer = peers.get(key);
+  if (peer !== undefined && isEstablished(peer.contact, day, { profile, peers, ...rest }, config)) {
+    const own = volumesBefore(peer.contact, peer.volume, day, scale);
+    if (own.length >= LEAST_DAYS) return own;
+  }
+  return profile === null ? [] : volumesBefore(profile.activity, profile.volume, day, scale);
+}
+
+/** Whether single peers show it already. */
+function peersExceed({ hour }: EntityHour, baseline: Baseline, config: DetectionConfig): boolean {
+  const day = Math.floor((hour * HOUR) / DAY);
+  const ofDay = [...baseline.hours.values()].filter((one) => Math.floor((one.hour * HOUR) / DAY) === day);
+  const sent = ofDay.flatMap(({ traces }) =>
+    Object.values(traces).flatMap((trace) => Object.keys(trace.sent)),
+  );
+  return [...new Set(sent)]
+    .filter((key) => key !== ALL_PEERS)
+    .some((peerKey) =>
+      ofDay.some(
+        (one) => typeof excessOf({ kind: "hour", hour: one.hour, peerKey }, baseline, config) !== "string",
+      ),
+    );
+}
+
+function sighting(
+  { peerKey }: EntityHour,
+  excess: Excess,
+  baseline: Baseline,
+  { entity }: WatchContext,
+): Sighting {
+  const { scale, bytes, usual, days, hours } = excess;
+  const key = peerKey ?? ALL_PEERS;
+  const sent = hours
+    .flatMap(({ traces }) =>
+      Object.entries(traces).flatMap(([ref, trace]) => {
+        const one = trace.sent[key];
+        return one === undefined ? [] : [{ ref, sent: one }];
+      }),
+    )
+    .sort((a, b) => a.sent.at - b.sent.at || (a.ref < b.ref ? -1 : 1));
+  const largest = sent.reduce<Sent>(
+    (most, one) => (one.sent.bytes > most.bytes ? one.sent : most),
+    sent[0]?.sent as Sent,
+  );
+  const peer = peerKey === null ? undefined : baseline.peers.get(peerKey);
+  const name = peer?.name ?? (peerKey === null ? "all its peers together" : largest.address);
+  const internal = peer?.kind === "internal" ? 1 : 0;
+  const score = Math.round(10 * Math.min(8.9, 6 + 1.5 * Math.log10(ratioOf(excess)) - internal)) / 10;
+  const first = (hours[0] as HourFacet).hour * HOUR;
+  const time = scale === "hour" ? `in the hour from ${iso(first)}` : `on ${isoDay(Math.floor(first / DAY))}`;
+  const began = baseline.profile?.activity.firstDay ?? 0;
+  return {
+    deviation: key,
+    score,
+    subject: {
+      peer: name,
+      address: largest.address,
+      port: Math.max(0, largest.port),
+      protocol: protocolName(largest.protocol),
+      direction: "egress",
+      bytes,
+    },
+    title: `${entityName(entity)} sends far more than usual to ${name}: ${bytesText(bytes)} in ${scale === "hour" ? "an hour" : "a day"}`,
+    explanation: [
+      `${entityName(entity)} sent ${bytesText(bytes)} to ${name} ${time}, most of it to ${largest.address}.`,
+      `On the ${plural(days, "day")} before, the ${scale === "hour" ? "largest hour of a day" : "day"} had ${bytesText(usual.median)} in the median (robust standard deviation ${bytesText(usual.spread)}) and ${bytesText(usual.largest)} at most.`,
+      `The threshold is ${bytesText(usual.threshold)}: the largest of ${bytesText(FLOOR[scale])}, six deviations above the median, and five times the most.`,
+      `Score ${score} (${severityOf(score)}): 6, 1.5 for each power of ten above the threshold${internal ? ", less 1 for an internal peer" : ""}.`,
+      attributionNote(entity),
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
+    baseline: {
+      days,
+      expected: usual.median,
+      observed: bytes,
+      threshold: usual.threshold,
+      rarity: "UNSEEN",
+    },
+    firstSeen: sent[0]?.sent.at ?? first,
+    lastSeen: sent.at(-1)?.sent.at ?? first,
+    occurrences: hours.map((facet) => facet.hour * HOUR),
+    evidence: sent
+      .slice(0, 10)
+      .map(({ ref, sent: { at, line } }) => ({ source: "flow-log", ref, at: iso(at), line })),
+    weight: bytes,
+    learnedFrom: began * DAY,
+  };
+}
