@@ -35,9 +35,8 @@ export function watch(
   const findings = new Map<string, FindingRecord>();
   const hours = entityHours(observations, after);
   for (const detector of detectors) {
-    for (const verdict of verdictsOf(detector, observations, hours, after, context)) {
-      if (typeof verdict === "string") continue;
-      const seen = toRecord(verdict, detector, context.entity);
+    for (const sighting of sightingsOf(detector, observations, hours, after, context)) {
+      const seen = toRecord(sighting, detector, context.entity);
       const known = findings.get(seen.id);
       findings.set(seen.id, known === undefined ? seen : combineSightings(known, seen));
     }
@@ -45,16 +44,18 @@ export function watch(
   return { findings: [...findings.values()], changes, baseline: after };
 }
 
-function verdictsOf(
+function sightingsOf(
   detector: Detector,
   observations: readonly Observation[],
   hours: readonly EntityHour[],
   baseline: Baseline,
   context: WatchContext,
-): Verdict[] {
-  return detector.judges === "connection"
-    ? observations.map((one) => detector.detect(one, baseline, context))
-    : hours.map((one) => detector.detect(one, baseline, context));
+): Sighting[] {
+  const verdicts: Verdict[] =
+    detector.judges === "connection"
+      ? observations.map((one) => detector.detect(one, baseline, context))
+      : hours.map((one) => detector.detect(one, baseline, context));
+  return verdicts.flat().filter((verdict) => typeof verdict !== "string");
 }
 
 /** The hours in which something was done that left traces: each in all, and with each peer that it has traces of. */

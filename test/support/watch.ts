@@ -39,10 +39,18 @@ export interface Talk {
   /** Seconds after the day's beginning. */
   at?: number;
   rejected?: boolean;
+  /** Nothing came back. */
+  unanswered?: boolean;
+  bytes?: number;
+  /** Seconds after `at` at which connections began; one at `at` without it. */
+  starts?: readonly number[];
+  /** Where there are no TCP flags. */
+  sourcePort?: number;
 }
 
 export function connection(day: number, talk: Talk): Connection {
-  const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, rejected = false } = talk;
+  const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, starts = [0] } = talk;
+  const { rejected = false, unanswered = rejected, bytes = unanswered ? 60 : 500, sourcePort = null } = talk;
   const peer: Peer = { key: `${kind}/${to}`, kind, name: to, interfaceId: talk.eni ?? null };
   const seen = T0 + day * DAY + at;
   return {
@@ -57,11 +65,11 @@ export function connection(day: number, talk: Talk): Connection {
       awsService: null,
       firstSeen: seen,
       lastSeen: seen + 30,
-      starts: [{ at: seen, bytes: 500, sourcePort: null }],
-      bytesOut: 500,
-      packetsOut: 5,
-      bytesIn: 1500,
-      packetsIn: 7,
+      starts: starts.map((offset) => ({ at: seen + offset, bytes, sourcePort })),
+      bytesOut: bytes,
+      packetsOut: unanswered ? 1 : 5,
+      bytesIn: unanswered ? 0 : 1500,
+      packetsIn: unanswered ? 0 : 7,
       accepted: rejected ? 0 : 1,
       rejected: rejected ? 1 : 0,
       line: 2,

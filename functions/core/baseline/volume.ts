@@ -50,20 +50,22 @@ export const volumesBefore = (
 /** What is usual, and the bytes beyond which it is not. */
 export interface Usual {
   readonly median: number;
-  /** Scaled to the standard deviation of a normal distribution. */
+  /** Median absolute deviation, scaled to the standard deviation of a normal distribution. */
   readonly spread: number;
   readonly largest: number;
   readonly threshold: number;
 }
 
-const DEVIATIONS = 6;
-const TIMES_LARGEST = 5;
+const DEVIATIONS = 10;
+/** Days that are all alike may still differ tomorrow: a deviation is at least this share of the median. */
+const LEAST_SPREAD = 0.4;
+const TIMES_LARGEST = 3;
 /** Median absolute deviation to standard deviation (P. Rousseeuw, C. Croux, JASA 88, 1993). */
 const MAD_TO_SIGMA = 1.4826;
 
 /**
- * The threshold over `values`: at least `floor` bytes, `DEVIATIONS` robust standard deviations above the median, and
- * `TIMES_LARGEST` the largest, since one day in the week may be larger than all others. A day that was itself beyond the
+ * The threshold over `values`: at least `floor` bytes, ten robust standard deviations above the median (so five times the
+ * median, however alike the days are), and three times the largest, since one day of the week may exceed all others. A day that was itself beyond the
  * threshold of the days before it is left out, until there were `enough` such days: then that much is usual.
  */
 export function usualVolume(values: readonly number[], floor: number, enough: number): Usual {
@@ -84,7 +86,11 @@ function thresholdOf(values: readonly number[], floor: number): Usual {
     median,
     spread,
     largest,
-    threshold: Math.max(floor, median + DEVIATIONS * spread, TIMES_LARGEST * largest),
+    threshold: Math.max(
+      floor,
+      median + DEVIATIONS * Math.max(spread, LEAST_SPREAD * median),
+      TIMES_LARGEST * largest,
+    ),
   };
 }
 

@@ -21,9 +21,10 @@ import type { EntityHour, HourDetector, Sighting, WatchContext } from "./detecto
 
 /** RITA calls 0.7 low, 0.9 medium; evenly spread connections at random times reach 0.8 by their other three parts. */
 const LEAST_SCORE = 0.8;
-/** So the gaps themselves must be alike: random times reach 0.52, an interval that varies by half 0.87. */
-const LEAST_GAPS = 0.75;
-const LEAST_CONNECTIONS = 12;
+/** So the gaps themselves must be alike: random times reach 0.53, an interval that varies by half 0.84. */
+const LEAST_GAPS = 0.8;
+/** Fewer random gaps may happen to be alike. */
+const LEAST_CONNECTIONS = 20;
 const SPAN = 24 * HOUR;
 /** A source port that comes again within this time (seconds) is a connection that goes on: two of the longest intervals. */
 const SAME_CONNECTION = 1200;
@@ -35,7 +36,7 @@ export const beaconing: HourDetector = {
   title: "Regular connections to an unfamiliar public peer that its own work does not explain",
   severity: "high",
   misses:
-    "A beacon to a peer that was learned, or in its network; one to an internal peer; one that keeps time with the function's own invocations; intervals of more than two hours or that vary by more than half; long polling over one connection.",
+    "A beacon to a peer that was learned, or in its network; one to an internal peer; one that keeps time with the function's own invocations; intervals of more than an hour or that vary by more than half; the first half day of it; long polling over one connection.",
   reference: "https://attack.mitre.org/techniques/T1071/001/",
   mitre: ["T1071.001", "T1029"],
   lookAt:

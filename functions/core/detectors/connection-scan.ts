@@ -28,12 +28,11 @@ export const connectionScan: HourDetector = {
     "What runs in the function that does not know where to go? Compare its code with what should run, and look at the targets that did answer.",
   detect({ hour, peerKey }, baseline, context) {
     if (peerKey !== null) return "normal";
-    const scans = PEER_CLASSES.map((peerClass) => scanIn(hour, peerClass, baseline));
-    const [worst] = scans
-      .filter((scan) => scan !== null)
-      .sort((a, b) => b.failed / SCAN_TARGETS[b.peerClass] - a.failed / SCAN_TARGETS[a.peerClass]);
-    if (worst === undefined) return "normal";
-    return sighting(worst, baseline.profile?.activity.firstDay ?? null, context);
+    const scans = PEER_CLASSES.map((peerClass) => scanIn(hour, peerClass, baseline)).filter(
+      (scan) => scan !== null,
+    );
+    if (scans.length === 0) return "normal";
+    return scans.map((scan) => sighting(scan, baseline.profile?.activity.firstDay ?? null, context));
   },
 };
 

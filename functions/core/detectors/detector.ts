@@ -45,8 +45,8 @@ export interface Sighting {
   readonly learnedFrom: number | null;
 }
 
-/** A deviation, nothing unusual, or not enough history to tell. */
-export type Verdict = Sighting | "normal" | "learning";
+/** A deviation or several, nothing unusual, or not enough history to tell. */
+export type Verdict = Sighting | readonly Sighting[] | "normal" | "learning";
 
 /** Judges one kind: single observations, or what they add up to in an hour. */
 interface DetectorOf<Judged extends Observation | EntityHour> {

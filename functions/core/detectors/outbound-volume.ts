@@ -31,7 +31,7 @@ export const outboundVolume: HourDetector = {
   title: "Far more bytes out than usual",
   severity: "high",
   misses:
-    "Less than 8 MB an hour and 32 MB a day; a slow increase that stays below five times the largest day; DNS tunnels through the VPC's resolver, which flow logs do not show; what leaves inside of the usual volume.",
+    "Less than 8 MB an hour and 32 MB a day; an increase that stays below three times the largest day; DNS tunnels through the VPC's resolver, which flow logs do not show; what leaves inside of the usual volume.",
   reference: "https://attack.mitre.org/techniques/T1567/",
   mitre: ["T1567", "T1048", "T1030"],
   lookAt:
@@ -155,7 +155,7 @@ function sighting(
     explanation: [
       `${entityName(entity)} sent ${bytesText(bytes)} to ${name} ${time}, most of it to ${largest.address}.`,
       `On the ${plural(days, "day")} before, the ${scale === "hour" ? "largest hour of a day" : "day"} had ${bytesText(usual.median)} in the median (robust standard deviation ${bytesText(usual.spread)}) and ${bytesText(usual.largest)} at most.`,
-      `The threshold is ${bytesText(usual.threshold)}: the largest of ${bytesText(FLOOR[scale])}, six deviations above the median, and five times the most.`,
+      `The threshold is ${bytesText(usual.threshold)}: the largest of ${bytesText(FLOOR[scale])}, ten deviations above the median (each at least 0.4 of it), and three times the most.`,
       `Score ${score} (${severityOf(score)}): 6, 1.5 for each power of ten above the threshold${internal ? ", less 1 for an internal peer" : ""}.`,
       attributionNote(entity),
     ]
