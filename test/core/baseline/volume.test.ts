@@ -39,16 +39,21 @@ describe("the threshold", () => {
 
   test.each<[string, number[], number]>([
     ["is the floor where nothing was sent", same(7, 0), 10],
-    ["is five times the largest day of a steady history", same(10, 100), 500],
-    // Median 200, deviations 100 100 100 100 0 0 ...: median 100, so 200 + 6 * 148.26.
+    ["is five times the median of a steady history", same(10, 100), 500],
+    // Median 200, deviations six times 100 and twice 0: median 100, so 200 + 10 * 148.26.
     [
-      "is six robust deviations above the median of an erratic one",
+      "is ten robust deviations above the median of an erratic one",
       [100, 300, 100, 300, 100, 300, 200, 200],
-      1500,
+      1682.6,
+    ],
+    [
+      "is three times the largest day of one with a weekly job",
+      [...same(6, 100), 9_000, ...same(6, 100)],
+      27_000,
     ],
     ["is not moved by one day far beyond it", [...same(10, 100), 90_000, ...same(3, 100)], 500],
     ["nor by six of them", [...same(10, 100), ...same(6, 90_000)], 500],
-    ["but by as many as are learned", [...same(10, 100), ...same(7, 90_000)], 450_000],
+    ["but by as many as are learned", [...same(10, 100), ...same(7, 90_000)], 270_000],
   ])("%s", (_, values, expected) => {
     expect(threshold(values)).toBeCloseTo(expected, 0);
   });
