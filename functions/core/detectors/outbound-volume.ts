@@ -16,7 +16,7 @@ import { type Scale, type Usual, usualVolume, volumesBefore } from "../baseline/
 import type { DetectionConfig } from "../config";
 import { severityOf } from "../finding";
 import { bytesText, plural } from "../text";
-import { DAY, HOUR, iso, isoDay } from "../time";
+import { DAY, dayOf, HOUR, iso, isoDay } from "../time";
 import type { EntityHour, HourDetector, Sighting, WatchContext } from "./detector";
 
 /** Bytes below which nothing is reported, whatever was usual. */
@@ -54,29 +54,40 @@ interface Excess {
   readonly hours: readonly HourFacet[];
 }
 
+/** The excess of an hour, else that of its day, where no hour of the day exceeds what is usual by itself. */
 function excessOf(
   { hour, peerKey }: EntityHour,
   baseline: Baseline,
   config: DetectionConfig,
 ): Excess | "normal" | "learning" {
-  const day = Math.floor((hour * HOUR) / DAY);
+  const day = dayOf(hour * HOUR);
   if (day < reportingFrom(baseline, config)) return "learning";
   const key = peerKey ?? ALL_PEERS;
-  const ofDay = [...baseline.hours.values()]
-    .filter((facet) => Math.floor((facet.hour * HOUR) / DAY) === day)
-    .sort((a, b) => a.hour - b.hour);
-  const scales: [Scale, HourFacet[]][] = [
-    ["hour", ofDay.filter((facet) => facet.hour === hour)],
-    ["day", ofDay],
-  ];
-  const excesses = scales.flatMap(([scale, hours]) => {
-    const values = historyOf(key, day, scale, baseline, config);
-    const usual = usualVolume(values, FLOOR[scale], config.learningDays);
-    const bytes = hours.reduce((sum, facet) => sum + bytesSent(facet, key), 0);
-    const isExcess = values.length >= Math.min(LEAST_DAYS, config.learningDays) && bytes > usual.threshold;
-    return isExcess ? [{ scale, bytes, usual, days: values.length, hours }] : [];
-  });
-  return excesses.sort((a, b) => ratioOf(b) - ratioOf(a))[0] ?? "normal";
+  const ofDay = hoursOf(day, baseline);
+  const byHour = ofDay.flatMap((one) => excessIn([one], "hour", key, day, baseline, config) ?? []);
+  const [ofHour] = byHour.filter(({ hours }) => hours[0]?.hour === hour);
+  if (ofHour !== undefined) return ofHour;
+  if (byHour.length > 0) return "normal";
+  return excessIn(ofDay, "day", key, day, baseline, config) ?? "normal";
+}
+
+const hoursOf = (day: number, { hours }: Baseline): HourFacet[] =>
+  [...hours.values()].filter(({ hour }) => dayOf(hour * HOUR) === day).sort((a, b) => a.hour - b.hour);
+
+function excessIn(
+  hours: readonly HourFacet[],
+  scale: Scale,
+  key: string,
+  day: number,
+  baseline: Baseline,
+  config: DetectionConfig,
+): Excess | null {
+  const bytes = hours.reduce((sum, facet) => sum + bytesSent(facet, key), 0);
+  if (bytes <= FLOOR[scale]) return null;
+  const values = historyOf(key, day, scale, baseline, config);
+  const usual = usualVolume(values, FLOOR[scale], config.learningDays);
+  const tellsEnough = values.length >= Math.min(LEAST_DAYS, config.learningDays);
+  return tellsEnough && bytes > usual.threshold ? { scale, bytes, usual, days: values.length, hours } : null;
 }
 
 const ratioOf = ({ bytes, usual }: Excess) => bytes / usual.threshold;
@@ -99,18 +110,15 @@ function historyOf(
 
 /** Whether single peers show it already. */
 function peersExceed({ hour }: EntityHour, baseline: Baseline, config: DetectionConfig): boolean {
-  const day = Math.floor((hour * HOUR) / DAY);
-  const ofDay = [...baseline.hours.values()].filter((one) => Math.floor((one.hour * HOUR) / DAY) === day);
-  const sent = ofDay.flatMap(({ traces }) =>
-    Object.values(traces).flatMap((trace) => Object.keys(trace.sent)),
+  const ofDay = hoursOf(dayOf(hour * HOUR), baseline);
+  const traces = ofDay.flatMap((one) => Object.values(one.traces));
+  const peers = new Set(traces.flatMap(({ sent }) => Object.keys(sent)).filter((key) => key !== ALL_PEERS));
+  return [...peers].some((peerKey) =>
+    ofDay.some((one) => {
+      const excess = excessOf({ kind: "hour", hour: one.hour, peerKey }, baseline, config);
+      return typeof excess !== "string";
+    }),
   );
-  return [...new Set(sent)]
-    .filter((key) => key !== ALL_PEERS)
-    .some((peerKey) =>
-      ofDay.some(
-        (one) => typeof excessOf({ kind: "hour", hour: one.hour, peerKey }, baseline, config) !== "string",
-      ),
-    );
 }
 
 function sighting(
@@ -174,7 +182,7 @@ function sighting(
     evidence: sent
       .slice(0, 10)
       .map(({ ref, sent: { at, line } }) => ({ source: "flow-log", ref, at: iso(at), line })),
-    weight: bytes,
+    weight: ratioOf(excess),
     learnedFrom: began * DAY,
   };
 }
