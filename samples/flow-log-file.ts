@@ -16,12 +16,14 @@ export interface SampleConnection {
   /** Seconds since 1970. */
   readonly at: number;
   readonly bytesOut: number;
+  /** 0 where nobody answers. */
   readonly bytesIn: number;
 }
 
-/** The two records of a connection: what went out and what came back. */
+/** The records of a connection: what went out and, where somebody answered, what came back. */
 export function connectionRecords(connection: SampleConnection, random: Random): string[] {
   const { interfaceId, local, remote, port, service, at, bytesOut, bytesIn } = connection;
+  if (bytesIn === 0) return [vainRecord(connection, random)];
   const localPort = random.whole(1024, 65_535);
   const start = at + random.whole(0, 3);
   const end = start + random.whole(2, 50);
@@ -35,6 +37,12 @@ export function connectionRecords(connection: SampleConnection, random: Random):
     record(local, remote, `${localPort} ${port}`, bytesOut, 3, "egress"),
     record(remote, local, `${port} ${localPort}`, bytesIn, 19, "ingress"),
   ];
+}
+
+/** The one record of an attempt that nobody answers. */
+function vainRecord(connection: SampleConnection, random: Random): string {
+  const { interfaceId, local, remote, port, at } = connection;
+  return `7 ${ACCOUNT} ${interfaceId} ${local} ${remote} ${random.whole(1024, 65_535)} ${port} 6 1 60 ${at} ${at + 3} ACCEPT OK ${VPC} - 2 IPv4 ${local} ${remote} egress 1 - - -`;
 }
 
 /** A scanner of the internet that tries an address of the VPC and is rejected. */

@@ -1,6 +1,6 @@
 /**
- * What the functions of the sample do, minute by minute. All but one keep to their line for fifteen days; RDSQueryLogger
- * leaves its own on the last.
+ * What the functions of the sample do, minute by minute. They keep to their lines for fourteen days; on the last, some
+ * leave them (`incidents`).
  */
 import { LAMBDA_INTERFACES, RESOURCES, type SampleInterface } from "./account";
 import type { SampleConnection } from "./flow-log-file";
@@ -33,6 +33,7 @@ const weather: Remote[] = [
   { address: "203.0.113.41", port: 443 },
 ];
 const partner: Remote = { address: "192.0.2.80", port: 8443 };
+const callsHome: Remote = { address: "198.51.100.66", port: 443 };
 const dynamodb = (random: Random): Remote => ({
   address: `52.94.${random.whole(0, 9)}.${random.whole(1, 254)}`,
   port: 443,
@@ -45,20 +46,29 @@ const s3 = (random: Random): Remote => ({
   service: "S3",
 });
 
+/** `within`: seconds of the minute in which it may begin. */
+type Connect = (
+  from: SampleInterface,
+  to: Remote,
+  bytesOut: number,
+  bytesIn: number,
+  within?: number,
+) => void;
+
 /** Connections of one minute; `minute` counts from the beginning of the sample. */
 export function trafficOf(minute: number, random: Random): SampleConnection[] {
   const seconds = BEGIN + minute * 60;
   const day = Math.floor(minute / MINUTES_PER_DAY);
   const ofDay = minute % MINUTES_PER_DAY;
   const connections: SampleConnection[] = [];
-  const connect = (from: SampleInterface, to: Remote, bytesOut: number, bytesIn: number) =>
+  const connect: Connect = (from, to, bytesOut, bytesIn, within = 50) =>
     connections.push({
       interfaceId: from.id,
       local: from.address,
       remote: to.address,
       port: to.port,
       service: to.service ?? "-",
-      at: seconds + random.whole(0, 50),
+      at: seconds + random.whole(0, within),
       bytesOut: Math.round(bytesOut * (0.8 + 0.4 * random.next())),
       bytesIn: Math.round(bytesIn * (0.8 + 0.4 * random.next())),
     });
@@ -67,11 +77,6 @@ export function trafficOf(minute: number, random: Random): SampleConnection[] {
     connect(LAMBDA_INTERFACES.RDSQueryLogger, usersDb, 2_400, 18_000);
     connect(LAMBDA_INTERFACES.RDSQueryLogger, auditDb, 5_200, 1_100);
   }
-  // The story: from 02:17 on the last day it reads a third database.
-  if (day === DAYS - 1 && ofDay >= 137 && ofDay < 240 && ofDay % 10 === 7) {
-    connect(LAMBDA_INTERFACES.RDSQueryLogger, payrollDb, 3_100, 740_000);
-  }
-
   // Orders come in bursts, more of them by day, fewer at the weekend.
   const weekend = [2, 3].includes(day % 7) ? 0.5 : 1;
   const daylight = 0.3 + 0.7 * Math.max(0, Math.sin(((ofDay - 360) / MINUTES_PER_DAY) * 2 * Math.PI));
@@ -97,11 +102,36 @@ export function trafficOf(minute: number, random: Random): SampleConnection[] {
       seconds < REPLACED_AT ? LAMBDA_INTERFACES.NightlyReport : LAMBDA_INTERFACES.NightlyReportLater;
     connect(own, ofDay === 60 ? secrets : auditDb, 2_000, 250_000);
   }
-  if (ofDay % 15 === 9) {
+  if (ofDay % 10 === 9) {
     connect(LAMBDA_INTERFACES.PartnerSync, partner, 14_000, 6_000);
     connect(LAMBDA_INTERFACES.PartnerSync, secrets, 1_800, 5_000);
   }
+  if (day === DAYS - 1) incidents(ofDay, connect, random);
   // An instance that is none of ours.
   if (ofDay % 2 === 0) connect(RESOURCES.bastion, at(RESOURCES.usersDb, 5432), 800, 900);
   return connections;
+}
+
+/** What goes wrong on the last day, by its minutes. */
+function incidents(minute: number, connect: Connect, random: Random): void {
+  // From 02:17 on RDSQueryLogger reads a third database.
+  if (minute >= 137 && minute < 240 && minute % 10 === 7) {
+    connect(LAMBDA_INTERFACES.RDSQueryLogger, payrollDb, 3_100, 740_000);
+  }
+  // Something in OrderApi calls home every five minutes, with a jitter of 5 %, from half past midnight on.
+  if (minute >= 30 && minute % 5 === 2) connect(LAMBDA_INTERFACES.OrderApi, callsHome, 620, 540, 30);
+  // From 13:05 to 13:25 InvoiceExport uploads a hundred times what it usually does in an hour.
+  if (minute >= 785 && minute < 805) connect(LAMBDA_INTERFACES.InvoiceExport, s3(random), 2_700_000, 4_000);
+  // From 20:40 on WeatherPoller tries 150 neighbours on the ports of databases.
+  if (minute >= 1240 && minute < 1255) {
+    for (let i = 0; i < 10; i++) {
+      const host = (minute - 1240) * 10 + i + 1;
+      connect(
+        LAMBDA_INTERFACES.WeatherPoller,
+        { address: `10.0.30.${host}`, port: host % 2 ? 5432 : 3306 },
+        60,
+        0,
+      );
+    }
+  }
 }

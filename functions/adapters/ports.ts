@@ -5,6 +5,7 @@ import type { AwsRanges } from "../core/attribution/aws-ranges";
 import type { Inventory, Valid } from "../core/attribution/inventory";
 import type { Snapshot } from "../core/attribution/snapshot";
 import type { Baseline, BaselineChanges } from "../core/baseline/baseline";
+import type { Facet } from "../core/baseline/facets";
 import type { FindingRecord, Status } from "../core/finding";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
 import type { ThreatLists } from "../core/threat-list";
@@ -41,7 +42,8 @@ export interface AwsRangesPublication {
 export interface BaselineStore {
   /** What is known of an entity on a UTC day. */
   load(entity: string, day: number): Promise<Baseline>;
-  save(entity: string, changes: BaselineChanges): Promise<void>;
+  /** Merges changes into what is stored, and gives the merged facets as they are then. */
+  save(entity: string, changes: BaselineChanges): Promise<Facet[]>;
 }
 
 export interface FindingFilter {

@@ -1,7 +1,8 @@
 /** One entity's observations through `watch`, with the stores around it: load, judge, write what is new, alert. */
 import { alertOf } from "../core/alert";
 import type { Entity } from "../core/attribution/entity";
-import type { Baseline } from "../core/baseline/baseline";
+import { type Baseline, withFacets } from "../core/baseline/baseline";
+import { isHour } from "../core/baseline/facets";
 import type { DetectionConfig } from "../core/config";
 import type { Observation, WatchContext } from "../core/detectors/detector";
 import { type FindingRecord, publicFinding } from "../core/finding";
@@ -59,7 +60,13 @@ export function entityWatcher({
     if (observations.length === 0 || addNothing(observations, context)) return [];
     const day = observations.reduce((last, { flow }) => Math.max(last, dayOf(flow.firstSeen)), 0);
     const baseline = await baselines.load(entity.id, day);
-    const result = watch(observations, baseline, context);
+    let result = watch(observations, baseline, context);
+    // Hours first: what they add up to is judged as it is stored, with what other containers put there meanwhile.
+    const hours = await baselines.save(entity.id, {
+      merged: result.changes.merged.filter(isHour),
+      dropped: [],
+    });
+    if (hours.length > 0) result = watch(observations, withFacets(baseline, hours), context);
     const records: FindingRecord[] = [];
     for (const seen of result.findings) {
       const { record, alert } = await findings.merge(seen, iso(clock()));

@@ -75,10 +75,19 @@ export interface Finding {
   readonly learnedFrom: string | null;
 }
 
+/** Of two sightings the weightier describes the finding, of equal ones the earlier. */
+export interface Description {
+  readonly weight: number;
+  /** When and where it was seen. */
+  readonly key: string;
+}
+
 /** A finding as it is stored. */
 export interface FindingRecord extends Finding {
   /** Seconds since 1970 at which it began anew, ascending; counted once each, however often they are delivered. */
   readonly occurrences: readonly number[];
+  /** The sighting that it is described by. */
+  readonly described: Description;
   /** Since when an alert is due (ISO 8601); absent when there is none. */
   readonly alertDue?: string;
 }
@@ -98,16 +107,17 @@ export function severityOf(score: number): Severity {
   return score >= 4 ? "medium" : "low";
 }
 
-/** Two sightings of one finding as one; the description is that of the earlier. */
+/** Two sightings of one finding as one. */
 export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRecord {
   const occurrences = [...new Set([...a.occurrences, ...b.occurrences])]
     .sort((x, y) => x - y)
     .slice(0, MAX_OCCURRENCES);
   return {
-    ...(sightingKey(b) < sightingKey(a) ? b : a),
+    ...(describesBetter(b.described, a.described) ? b : a),
     evidence: mergeEvidence(a.evidence, b.evidence),
     occurrences,
     count: Math.max(1, occurrences.length),
+    firstSeen: a.firstSeen < b.firstSeen ? a.firstSeen : b.firstSeen,
     lastSeen: a.lastSeen > b.lastSeen ? a.lastSeen : b.lastSeen,
   };
 }
@@ -128,12 +138,16 @@ export function mergeFinding(stored: FindingRecord | null, seen: FindingRecord, 
 
 /** What everyone may see of a finding; the rest is how it is kept. */
 export function publicFinding(record: FindingRecord): Finding {
-  const { occurrences: _, alertDue: __, ...finding } = record;
+  const { occurrences: _, alertDue: __, described: ___, ...finding } = record;
   return finding;
 }
 
-/** Orders sightings by time, and those of one time by where they were read. */
-const sightingKey = (record: FindingRecord) => `${record.firstSeen} ${evidenceKey(record.evidence[0])}`;
+const describesBetter = (a: Description, b: Description) =>
+  a.weight > b.weight || (a.weight === b.weight && a.key < b.key);
+
+/** Sightings of one weight are ordered by time, and those of one time by where they were read. */
+export const descriptionKey = (firstSeen: string, evidence: readonly Evidence[]): string =>
+  `${firstSeen} ${evidenceKey(evidence[0])}`;
 
 const evidenceKey = (evidence: Evidence | undefined) =>
   evidence === undefined

@@ -27,3 +27,12 @@ export function listed(items: readonly string[], most = 5): string {
   const last = shown.pop() ?? "none";
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
 }
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Bytes as people write them, in powers of a thousand: `512 B`, `8.4 MB`. */
+export function bytesText(bytes: number): string {
+  const unit = Math.min(UNITS.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** unit;
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}

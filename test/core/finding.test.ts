@@ -16,13 +16,14 @@ import { days, live } from "../support/watch";
 const [BASE] = live([...days(8, { to: "users-db" }), [{ to: "ledger-db" }]]).get(8) ?? [];
 
 /** The finding as an object of another time shows it. */
-const seenAt = (at: number, ref = "a"): FindingRecord => ({
+const seenAt = (at: number, ref = "a", weight = 0): FindingRecord => ({
   ...(BASE as FindingRecord),
   firstSeen: iso(at),
   lastSeen: iso(at + 30),
   occurrences: [at],
   evidence: [{ source: "flow-log", ref, at: iso(at), line: 2 }],
   explanation: `as ${ref} tells it`,
+  described: { weight, key: `${iso(at)} ${ref}` },
 });
 
 const NOW = "2026-10-15T03:00:00Z";
@@ -72,6 +73,15 @@ describe("the same deviation again", () => {
     expect(mergeFinding(sent, seenAt(T0 - 600, "earlier"), LATER)).toMatchObject({
       firstSeen: iso(T0 - 600),
       explanation: "as earlier tells it",
+    });
+  });
+
+  test("that knows more is then the description, though it was seen later", () => {
+    const later = mergeFinding(sent, seenAt(T0 + 600, "later", 5), LATER);
+    expect(later).toMatchObject({ firstSeen: iso(T0), explanation: "as later tells it" });
+    expect(mergeFinding(later, seenAt(T0 - 600, "earlier", 4), LATER)).toMatchObject({
+      firstSeen: iso(T0 - 600),
+      explanation: "as later tells it",
     });
   });
 

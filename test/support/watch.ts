@@ -2,7 +2,7 @@
 import type { Connection } from "../../functions/core/attribution/attribute";
 import type { Entity } from "../../functions/core/attribution/entity";
 import type { Peer, PeerKind } from "../../functions/core/attribution/peer";
-import { type Baseline, baselineOf } from "../../functions/core/baseline/baseline";
+import { baselineOf, EMPTY_BASELINE } from "../../functions/core/baseline/baseline";
 import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
 import type { WatchContext } from "../../functions/core/detectors/detector";
 import type { FindingRecord } from "../../functions/core/finding";
@@ -43,12 +43,18 @@ export interface Talk {
   /** Seconds after the day's beginning. */
   at?: number;
   rejected?: boolean;
-  /** Let through, and nothing came back. */
+  /** Nothing came back. */
   unanswered?: boolean;
+  bytes?: number;
+  /** Seconds after `at` at which connections began; one at `at` without it. */
+  starts?: readonly number[];
+  /** Where there are no TCP flags. */
+  sourcePort?: number;
 }
 
 export function connection(day: number, talk: Talk): Connection {
-  const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, rejected = false } = talk;
+  const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, starts = [0] } = talk;
+  const { rejected = false, unanswered = rejected, bytes = unanswered ? 60 : 500, sourcePort = null } = talk;
   const peer: Peer = {
     key: `${kind}/${to}`,
     kind,
@@ -70,11 +76,11 @@ export function connection(day: number, talk: Talk): Connection {
       awsService: null,
       firstSeen: seen,
       lastSeen: seen + 30,
-      starts: [{ at: seen, bytes: 500, sourcePort: null }],
-      bytesOut: 500,
-      packetsOut: 5,
-      bytesIn: talk.unanswered ? 0 : 1500,
-      packetsIn: talk.unanswered ? 0 : 7,
+      starts: starts.map((offset) => ({ at: seen + offset, bytes, sourcePort })),
+      bytesOut: bytes,
+      packetsOut: unanswered ? 1 : 5,
+      bytesIn: unanswered ? 0 : 1500,
+      packetsIn: unanswered ? 0 : 7,
       accepted: rejected ? 0 : 1,
       rejected: rejected ? 1 : 0,
       line: 2,
@@ -90,10 +96,12 @@ export function live(
   threats: WatchContext["threats"] = NO_THREAT_LISTS,
 ): Map<number, readonly FindingRecord[]> {
   const config = { ...detectionConfig.parse({}), ...settings };
-  let baseline: Baseline = { profile: null, peers: new Map() };
+  let baseline = EMPTY_BASELINE;
   const findings = new Map<number, readonly FindingRecord[]>();
   for (const [day, talks] of days.entries()) {
-    const stored = [baseline.profile, ...baseline.peers.values()].filter((facet) => facet !== null);
+    const stored = [baseline.profile, ...baseline.peers.values(), ...baseline.hours.values()].filter(
+      (facet) => facet !== null,
+    );
     baseline = baselineOf(stored, Math.floor(T0 / DAY) + day, config.retentionDays);
     const result = watch(
       talks.map((talk) => connection(day, talk)),

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { baselineOf } from "../../core/baseline/baseline";
-import { type Facet, facetLastDay, mergeFacets } from "../../core/baseline/facets";
+import { type Facet, facetLastDay, keptDays, mergeFacets } from "../../core/baseline/facets";
 import { DAY } from "../../core/time";
 import type { BaselineStore } from "../ports";
 import { mergeItem, withoutRevision } from "./merge-item";
@@ -32,16 +32,19 @@ export function baselineStore(
     },
 
     async save(entity, { merged, dropped }) {
+      const saved: Facet[] = [];
       for (const facet of merged) {
-        await mergeItem<FacetItem>(client, table, { entity, facet: facet.facet }, (stored) => {
+        const item = await mergeItem<FacetItem>(client, table, { entity, facet: facet.facet }, (stored) => {
           const after = stored === null ? facet : mergeFacets(toFacet(stored), facet, retentionDays);
-          const expiresAt = (facetLastDay(after) + 1 + retentionDays) * DAY;
+          const expiresAt = (facetLastDay(after) + 1 + keptDays(after, retentionDays)) * DAY;
           return { ...after, entity, [TTL_ATTRIBUTE]: expiresAt };
         });
+        saved.push(toFacet(item.after));
       }
       for (const facet of dropped) {
         await client.send(new DeleteCommand({ TableName: table, Key: { entity, facet } }));
       }
+      return saved;
     },
   };
 }

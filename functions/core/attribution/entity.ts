@@ -54,3 +54,12 @@ export function entityName({ functionName, candidates, id }: Entity): string {
   if (names.length <= MOST_NAMES) return names.join(" or ");
   return `${names.slice(0, MOST_NAMES - 1).join(", ")} or ${names.length - MOST_NAMES + 1} other functions`;
 }
+
+/** What a finding has to say of an entity that is not one function for certain; empty for one that is. */
+export function attributionNote({ attribution }: Entity): string {
+  if (attribution === "certain") return "";
+  if (attribution === "unattributed") {
+    return "No function in the inventory has this interface's subnet and security groups; it may be deleted or changed.";
+  }
+  return "These functions share one network interface, and flow logs cannot tell which of them it was; a security group of its own for each would.";
+}

@@ -1,6 +1,6 @@
 /** What the detectors of new connections say alike: the numbers, the words for them, and the evidence. */
 import type { Connection } from "../attribution/attribute";
-import { type Entity, entityName } from "../attribution/entity";
+import { attributionNote, type Entity, entityName } from "../attribution/entity";
 import { portName, protocolName } from "../attribution/port";
 import { type Deviation, severityOf } from "../finding";
 import { plural } from "../text";
@@ -83,6 +83,7 @@ export function sightingOf(
     lastSeen: Math.max(flow.firstSeen, flow.lastSeen),
     occurrences: flow.starts.map(({ at }) => at),
     evidence: [{ source: "flow-log", ref, at: iso(flow.firstSeen), line: flow.line }],
+    weight: 0,
   };
 }
 
@@ -106,14 +107,6 @@ function scoreOf({ base, baseReason, quietDays, known }: Standout, rejected: boo
   ].filter((part) => !part.startsWith("0 "));
   const deduction = rejected ? ", less 1 because nothing got through" : "";
   return { score, reason: `Score ${score} (${severityOf(score)}): ${parts.join(", ")}${deduction}.` };
-}
-
-function attributionNote({ attribution }: Entity): string {
-  if (attribution === "certain") return "";
-  if (attribution === "unattributed") {
-    return "No function in the inventory has this interface's subnet and security groups; it may be deleted or changed.";
-  }
-  return "These functions share one network interface, and flow logs cannot tell which of them it was; a security group of its own for each would.";
 }
 
 /** `since 2026-10-01 (14 days)`, for the history of an entity. */

@@ -9,6 +9,14 @@ import type { ThreatLists } from "../threat-list";
 /** One thing an entity did. */
 export type Observation = Connection;
 
+/** An hour of an entity as far as it is known, in all (`peerKey` is `null`) or with one peer. */
+export interface EntityHour {
+  readonly kind: "hour";
+  /** Hours since 1970. */
+  readonly hour: number;
+  readonly peerKey: string | null;
+}
+
 export interface WatchContext {
   readonly entity: Entity;
   readonly config: DetectionConfig;
@@ -31,18 +39,26 @@ export interface Sighting {
   readonly lastSeen: number;
   readonly occurrences: readonly number[];
   readonly evidence: readonly Evidence[];
+  /**
+   * How much this sighting knows, where a deviation grows as deliveries come in; 0 where each tells all. A finding is
+   * described as its weightiest sighting has it.
+   */
+  readonly weight: number;
   /** Since when the baseline was learned, seconds since 1970; `null` for what needs no history. */
   readonly learnedFrom: number | null;
   /** Techniques of this case, where they are fewer than the detector's. */
   readonly mitre?: readonly string[];
 }
 
-/** A deviation, nothing unusual, or not enough history to tell. */
-export type Verdict = Sighting | "normal" | "learning";
+/** A deviation or several, nothing unusual, or not enough history to tell. */
+export type Verdict = Sighting | readonly Sighting[] | "normal" | "learning";
 
-export interface Detector {
+/** Judges one kind: single observations, or what they add up to in an hour. */
+interface DetectorOf<Judged extends Observation | EntityHour> {
   /** Public name, never changed. */
   readonly type: string;
+  /** The kind of observation that it judges. */
+  readonly judges: Judged["kind"];
   readonly source: "flow" | "trail" | "metrics";
   readonly title: string;
   /** What it usually is; the numbers of a case may move it. */
@@ -54,6 +70,10 @@ export interface Detector {
   readonly mitre: readonly string[];
   /** What to look at first. */
   readonly lookAt: string;
-  /** `baseline` holds the observation already. */
-  detect(observation: Observation, baseline: Baseline, context: WatchContext): Verdict;
+  /** `baseline` holds what is judged already. */
+  detect(observation: Judged, baseline: Baseline, context: WatchContext): Verdict;
 }
+
+export type ConnectionDetector = DetectorOf<Connection>;
+export type HourDetector = DetectorOf<EntityHour>;
+export type Detector = ConnectionDetector | HourDetector;

@@ -7,13 +7,14 @@
  * stay apart.
  * Tuned by: `learningDays`, `maxPeers`. An entity that keeps meeting peers it never meets again is not reported.
  */
-import type { Detector } from "./detector";
+import type { ConnectionDetector } from "./detector";
 import { detectNewPeer } from "./new-peer";
 
 const BASE_SCORE = { internet: 4, service: 2.5 };
 
-export const newExternalPeer: Detector = {
+export const newExternalPeer: ConnectionDetector = {
   type: "NewExternalPeer",
+  judges: "connection",
   source: "flow",
   title: "First connection to a public peer",
   severity: "high",

@@ -4,13 +4,14 @@
  * stores are reached that the function has no business with.
  * Tuned by: `learningDays`, `maxPeers`. An entity that keeps meeting peers it never meets again is not reported.
  */
-import type { Detector } from "./detector";
+import type { ConnectionDetector } from "./detector";
 import { detectNewPeer } from "./new-peer";
 
 const BASE_SCORE = 4;
 
-export const newInternalPeer: Detector = {
+export const newInternalPeer: ConnectionDetector = {
   type: "NewInternalPeer",
+  judges: "connection",
   source: "flow",
   title: "First connection to an internal address or resource",
   severity: "high",

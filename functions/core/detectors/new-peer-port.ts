@@ -10,15 +10,17 @@ import { classOf } from "../attribution/peer";
 import { portLabel, portName } from "../attribution/port";
 import { daysBefore } from "../baseline/history";
 import { isEstablished, isRestless, isWide, reportingFrom } from "../baseline/novelty";
+import { isPartOfScan } from "../baseline/scan";
 import { listed, plural } from "../text";
 import { dayOf } from "../time";
 import { connectionSighting, since } from "./connection-sighting";
-import type { Detector } from "./detector";
+import type { ConnectionDetector } from "./detector";
 
 const BASE_SCORE = 3;
 
-export const newPeerPort: Detector = {
+export const newPeerPort: ConnectionDetector = {
   type: "NewPeerPort",
+  judges: "connection",
   source: "flow",
   title: "A known peer on a service port never used with it",
   severity: "medium",
@@ -39,6 +41,7 @@ export const newPeerPort: Detector = {
       return "normal";
     if (!isEstablished(facet.contact, day, baseline, config)) return "normal";
     if (isEstablished(port, day, baseline, config)) return "normal";
+    if (isPartOfScan(connection, baseline)) return "normal";
     const peerWasLearned = facet.contact.firstDay < reportingFrom(baseline, config);
     const cameWithPeer =
       !peerWasLearned && daysBefore(facet.contact, port.firstDay) < Math.max(1, config.learningDays);

@@ -11,6 +11,7 @@ import {
   peersBefore,
   reportingFrom,
 } from "../baseline/novelty";
+import { isPartOfScan } from "../baseline/scan";
 import { listed, plural } from "../text";
 import { dayOf } from "../time";
 import { connectionSighting, since } from "./connection-sighting";
@@ -32,6 +33,7 @@ export function detectNewPeer(
   if (day < reportingFrom(baseline, config)) return "learning";
   if (facet === undefined || isWide(baseline, peerClass, day, config)) return "normal";
   if (isEstablished(facet.contact, day, baseline, config)) return "normal";
+  if (isPartOfScan(connection, baseline)) return "normal";
   if (isKnownUnderAnotherName(connection, day, baseline)) return "normal";
   // Asked for the day on which it came: what came while novelty said nothing is not reported when it calms down.
   if (meetsPassingPeers(baseline, peerClass, facet.contact.firstDay, config)) return "normal";

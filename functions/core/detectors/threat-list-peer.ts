@@ -13,7 +13,7 @@ import { severityOf } from "../finding";
 import type { ThreatEntry } from "../threat-list";
 import { dayOf, isoDay } from "../time";
 import { sightingOf } from "./connection-sighting";
-import type { Detector } from "./detector";
+import type { ConnectionDetector } from "./detector";
 
 const SCORE = { answered: 9, unanswered: 8, rejected: 7 } as const;
 
@@ -23,8 +23,9 @@ const OUTCOMES = {
   rejected: "9 for an address on a threat list, less 2 because nothing got through",
 } as const satisfies Record<keyof typeof SCORE, string>;
 
-export const threatListPeer: Detector = {
+export const threatListPeer: ConnectionDetector = {
   type: "ThreatListPeer",
+  judges: "connection",
   source: "flow",
   title: "Connection to an address on a threat list",
   severity: "critical",

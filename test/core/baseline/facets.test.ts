@@ -27,6 +27,7 @@ const sighting = fc
       ports: { [`${port}/tcp`]: seenOn(day) },
       manyPorts: false,
       interfaces: [`eni-${host}`],
+      volume: {},
     }),
   );
 
@@ -67,6 +68,7 @@ test("ports and interfaces are bounded, the first known stay, and it is said tha
     ports: { [`${port}/tcp`]: seenOn(day) },
     manyPorts: false,
     interfaces: [id],
+    volume: {},
   });
   const flood = Array.from({ length: 200 }, (_, i) => peer(20, 1000 + i, `10.1.0.${i}`));
   const merged = mergeAll([peer(10, 443, "10.0.0.1"), ...flood]);
@@ -77,7 +79,7 @@ test("ports and interfaces are bounded, the first known stay, and it is said tha
 });
 
 test("days before the retention are dropped, the first day is kept", () => {
-  const profile = (day: number): Facet => ({ facet: "PROFILE", activity: seenOn(day), wide: {} });
+  const profile = (day: number): Facet => ({ facet: "PROFILE", activity: seenOn(day), volume: {}, wide: {} });
   const days = [10, 30, 50, 60];
   expect(mergeAll(days.map(profile))).toMatchObject({ activity: { firstDay: 10, days: [30, 50, 60] } });
 });
@@ -86,9 +88,10 @@ test("what was forgotten before it came back begins anew", () => {
   const profile = (day: number): Facet => ({
     facet: "PROFILE",
     activity: seenOn(day),
+    volume: {},
     wide: { external: day },
   });
-  const back: Facet = { facet: "PROFILE", activity: seenOn(80), wide: {} };
+  const back: Facet = { facet: "PROFILE", activity: seenOn(80), volume: {}, wide: {} };
   expect(mergeFacets(profile(10), back, RETENTION)).toEqual(back);
   expect(mergeFacets(back, profile(10), RETENTION)).toEqual(back);
 });

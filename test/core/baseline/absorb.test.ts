@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import type { Connection } from "../../../functions/core/attribution/attribute";
-import { absorb, type Baseline } from "../../../functions/core/baseline/baseline";
+import { absorb } from "../../../functions/core/baseline/absorb";
+import { type Baseline, EMPTY_BASELINE } from "../../../functions/core/baseline/baseline";
 import { canonicalJson } from "../../../functions/core/canonical";
 import { detectionConfig } from "../../../functions/core/config";
 import { connection, type Talk } from "../../support/watch";
 
-const NOTHING: Baseline = { profile: null, peers: new Map() };
 const config = { ...detectionConfig.parse({}), maxPeers: 10 };
 
 const internal = (n: number): Talk => ({ to: `host-${n}` });
@@ -24,7 +24,7 @@ const kept = ({ peers }: Baseline) => ({
   external: [...peers.values()].filter(({ kind }) => kind !== "internal").length,
 });
 
-const learned = add(NOTHING, 0, [...many(3, internal), ...many(2, external)]).after;
+const learned = add(EMPTY_BASELINE, 0, [...many(3, internal), ...many(2, external)]).after;
 
 test.each<[string, Talk[], { internal: number; external: number }, string[]]>([
   ["as many as are kept", many(5, (n) => internal(10 + n)), { internal: 8, external: 2 }, []],
@@ -60,7 +60,7 @@ test("which peers stay does not depend on the order in which a flood comes", () 
 });
 
 test("a peer that gives way to others is dropped from the store", () => {
-  const full = add(NOTHING, 5, many(10, external)).after;
+  const full = add(EMPTY_BASELINE, 5, many(10, external)).after;
   const { changes } = add(full, 3, [external(50)]);
   expect(changes.dropped).toEqual(["PEER#internet/203.0.113.9"]);
 });
