@@ -203,7 +203,7 @@ test("a whole fortnight in any order ends in the same baselines", async () => {
       expect(await pipeline.worker()(s3Event(...order.map((key) => [key])))).toEqual([]);
       const facets = (await pipeline.tables())["plumbline-baselines"] ?? [];
       // Traces are kept for two days, and depend on what was familiar by then.
-      return facets.filter((item) => !String((item as { facet: string }).facet).startsWith("HOUR#"));
+      return facets.filter((item) => !String((item as { facet: string }).facet).startsWith("AT#"));
     } finally {
       await pipeline.stop();
     }

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { baselineOf } from "../../core/baseline/baseline";
-import { type Facet, facetLastDay, keptDays, mergeFacets } from "../../core/baseline/facets";
+import { type Facet, facetLastDay, firstFacetKept, keptDays, mergeFacets } from "../../core/baseline/facets";
 import { DAY } from "../../core/time";
 import type { BaselineStore } from "../ports";
 import { mergeItem, withoutRevision } from "./merge-item";
@@ -21,8 +21,8 @@ export function baselineStore(
         {
           TableName: table,
           ConsistentRead: true,
-          KeyConditionExpression: "entity = :entity",
-          ExpressionAttributeValues: { ":entity": entity },
+          KeyConditionExpression: "entity = :entity AND facet >= :first",
+          ExpressionAttributeValues: { ":entity": entity, ":first": firstFacetKept(day) },
         },
       );
       for await (const page of pages) {

@@ -16,7 +16,7 @@ export interface TableSchema {
 export const TABLES = {
   /** Functions and interfaces with the time they were valid; `kind` is `function`, `interface`, `sync` or `aws-ranges`. */
   inventory: { partitionKey: "kind", sortKey: "key", indexes: [] },
-  /** One item a facet of an entity: `PROFILE`, `PEER#<peer>`. */
+  /** One item a facet of an entity: `AT#<hour>`, `PEER#<peer>`, `PROFILE`. */
   baselines: { partitionKey: "entity", sortKey: "facet", indexes: [] },
   findings: {
     partitionKey: "id",

@@ -18,7 +18,7 @@ import {
   type PeerFacet,
   type ProfileFacet,
 } from "./facets";
-import { seenOn } from "./history";
+import { isSeenOn, seenOn } from "./history";
 import { ALL_PEERS, tracesOf, withoutSearches } from "./trace";
 import { rounded, type VolumeHistory } from "./volume";
 
@@ -56,11 +56,27 @@ function withConnections(
   let profile = baseline.profile;
   const merge = <F extends Facet>(known: F | null | undefined, seen: F) =>
     known ? mergeFacets(known, seen, config.retentionDays) : seen;
-  for (const connection of connections) profile = merge(profile, profileFacet(connection));
+  for (const connection of connections) {
+    if (isSeenOn(profile?.activity, dayOf(connection.flow.firstSeen))) continue;
+    profile = merge(profile, profileFacet(connection));
+  }
   for (const connection of learned) {
+    if (isToldAlready(connection, peers.get(connection.peer.key))) continue;
     peers.set(connection.peer.key, merge(peers.get(connection.peer.key), peerFacet(connection)));
   }
   return { ...baseline, profile, peers };
+}
+
+/** Whether merging would change nothing: so it is for next to all connections. */
+function isToldAlready({ flow, peer }: Connection, facet: PeerFacet | undefined): boolean {
+  const day = dayOf(flow.firstSeen);
+  return (
+    facet !== undefined &&
+    isSeenOn(facet.contact, day) &&
+    isSeenOn(facet.ports[portLabel(flow)], day) &&
+    facet.name <= peer.name &&
+    (peer.interfaceId === null || facet.interfaces.includes(peer.interfaceId))
+  );
 }
 
 function withoutSurplus(

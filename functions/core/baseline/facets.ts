@@ -35,7 +35,8 @@ export interface PeerFacet {
 
 /** One hour, as the objects that tell of it left their traces; kept for `HOUR_RETENTION_DAYS`. */
 export interface HourFacet {
-  readonly facet: `HOUR#${string}`;
+  /** `AT#2026-10-15T02`: hours sort before all other facets, so a store can leave out the old ones. */
+  readonly facet: `AT#${string}`;
   /** Hours since 1970. */
   readonly hour: number;
   /** By the object that left it; the first `MAX_TRACES` by name. */
@@ -51,8 +52,14 @@ export const MAX_TRACES = 25;
 /** Today and yesterday: a day's windows reach no further back. */
 export const HOUR_RETENTION_DAYS = 2;
 
+const hourName = (hour: number): HourFacet["facet"] => `AT#${iso(hour * HOUR).slice(0, 13)}`;
+
+/** The first facet in the order of names that is kept on `day`, whatever comes after it is kept longer. */
+export const firstFacetKept = (day: number): string =>
+  hourName(((day - HOUR_RETENTION_DAYS + 1) * DAY) / HOUR);
+
 export const hourFacet = (hour: number, traces: HourFacet["traces"]): HourFacet => ({
-  facet: `HOUR#${iso(hour * HOUR).slice(0, 13)}`,
+  facet: hourName(hour),
   hour,
   traces,
 });
@@ -71,7 +78,7 @@ function merged(a: Facet, b: Facet, retentionDays: number): Facet {
 }
 
 export const isProfile = (facet: Facet): facet is ProfileFacet => facet.facet === "PROFILE";
-export const isHour = (facet: Facet): facet is HourFacet => facet.facet.startsWith("HOUR#");
+export const isHour = (facet: Facet): facet is HourFacet => facet.facet.startsWith("AT#");
 export const isPeer = (facet: Facet): facet is PeerFacet => facet.facet.startsWith("PEER#");
 
 function mergeProfiles(a: ProfileFacet, b: ProfileFacet, retentionDays: number): ProfileFacet {

@@ -13,6 +13,10 @@ export const seenOn = (day: number): History => ({ firstDay: day, days: [day] })
 
 export const lastDay = ({ firstDay, days }: History): number => days.at(-1) ?? firstDay;
 
+/** Whether a history knows of this day. */
+export const isSeenOn = (history: History | undefined, day: number): boolean =>
+  history?.days.includes(day) ?? false;
+
 /** The union of two histories; days that lie `retentionDays` or more before the last one are dropped. */
 export function mergeHistory(a: History, b: History, retentionDays: number): History {
   const days = [...new Set([...a.days, ...b.days])].sort((x, y) => x - y);
