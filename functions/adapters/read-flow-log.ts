@@ -20,7 +20,8 @@ export async function readFlowLog(
   interfaces: LambdaInterfaces,
   notAfter: number,
 ): Promise<FlowLogScan> {
-  const scanner = flowLogTextScanner(interfaces, { ...DEFAULT_LIMITS, notAfter });
+  // A Buffer finds bytes several times as fast as another Uint8Array.
+  const scanner = flowLogTextScanner(interfaces, { ...DEFAULT_LIMITS, notAfter }, Buffer.alloc);
   if (location.key.endsWith(".parquet")) {
     return {
       ...scanner.end(),

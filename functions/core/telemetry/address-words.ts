@@ -20,40 +20,60 @@ export const isSameAddress = (one: AddressWords, other: AddressWords): boolean =
   one.b === other.b &&
   one.a === other.a;
 
+const NEWLINE = 10;
+const SPACE = 32;
 const DOT = 46;
 const COLON = 58;
 const LONGEST_ADDRESS = 45;
 
+/**
+ * Reads an IPv4 address into `into` and gives where the space or line break after it is; 0 where there is none, for
+ * another to tell why.
+ */
+export function readIpv4(bytes: Uint8Array, from: number, into: AddressWords): number {
+  let value = 0;
+  let at = from;
+  for (let part = 0; ; part++) {
+    let number = (bytes[at] as number) - 48;
+    if (number < 0 || number > 9) return 0;
+    let digit = (bytes[++at] as number) - 48;
+    // No leading zero: 010 is eight to some.
+    for (const first = number; first !== 0 && digit >= 0 && digit <= 9 && number < 256; ) {
+      number = number * 10 + digit;
+      digit = (bytes[++at] as number) - 48;
+    }
+    if (number > 255) return 0;
+    value = (value << 8) | number;
+    if (part === 3) break;
+    if (bytes[at++] !== DOT) return 0;
+  }
+  if (bytes[at] !== SPACE && bytes[at] !== NEWLINE) return 0;
+  set(into, 4, 0, 0, 0, value);
+  return at;
+}
+
+const alone = new Uint8Array(LONGEST_ADDRESS + 1);
+
 /** Reads exactly one address into `into`; `false` where the bytes are none. */
 export function readAddress(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
-  let [value, part, digits, dots] = [0, 0, 0, 0];
-  for (let i = from; i < to; i++) {
-    const digit = (bytes[i] as number) - 48;
-    if (digit >= 0 && digit <= 9) {
-      if (digits > 0 && part === 0) return readIpv6(bytes, from, to, into); // 01: octal to some
-      part = part * 10 + digit;
-      digits++;
-      if (part > 255) return readIpv6(bytes, from, to, into);
-    } else if (bytes[i] === DOT && digits > 0 && dots < 3) {
-      value = (value << 8) | part;
-      part = 0;
-      digits = 0;
-      dots++;
-    } else {
-      return readIpv6(bytes, from, to, into);
-    }
-  }
-  if (dots !== 3 || digits === 0) return false;
-  set(into, 4, 0, 0, 0, (value << 8) | part);
-  return true;
+  if (to - from > LONGEST_ADDRESS) return false;
+  if (bytes.subarray(from, to).includes(COLON)) return readIpv6(bytes, from, to, into);
+  return isIpv4(bytes, from, to, into);
+}
+
+function isIpv4(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
+  alone.set(bytes.subarray(from, to));
+  alone[to - from] = NEWLINE;
+  return readIpv4(alone, 0, into) === to - from;
 }
 
 const groups = new Int32Array(8);
 const tail = noAddress();
 
 function readIpv6(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
-  if (to - from > LONGEST_ADDRESS) return false;
-  let [at, count, fold] = [from, 0, -1];
+  let at = from;
+  let count = 0;
+  let fold = -1;
   if (to - from >= 2 && bytes[at] === COLON && bytes[at + 1] === COLON) {
     fold = 0;
     at += 2;
@@ -71,7 +91,7 @@ function readIpv6(bytes: Uint8Array, from: number, to: number, into: AddressWord
     }
     if (at < to && bytes[at] === DOT) {
       if (count === 0 && fold < 0) return false;
-      if (count > 6 || !isIpv4(bytes, start, to) || !readAddress(bytes, start, to, tail)) return false;
+      if (count > 6 || !isIpv4(bytes, start, to, tail)) return false;
       groups[count++] = tail.d >>> 16;
       groups[count++] = tail.d & 0xffff;
       break;
@@ -96,14 +116,6 @@ function readIpv6(bytes: Uint8Array, from: number, to: number, into: AddressWord
 }
 
 const pair = (index: number) => ((groups[index] as number) << 16) | (groups[index + 1] as number);
-
-function isIpv4(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] as number;
-    if (byte !== DOT && (byte < 48 || byte > 57)) return false;
-  }
-  return true;
-}
 
 function hexDigit(byte: number | undefined): number {
   if (byte === undefined) return -1;

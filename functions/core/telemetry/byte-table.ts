@@ -8,44 +8,59 @@ export interface ByteTable {
 }
 
 export function byteTable(): ByteTable {
-  const known: Uint8Array[] = [];
+  let size = 0;
+  /** All strings, one after the other: string `i` is from `ends[i]` up to `ends[i + 1]`. */
+  let strings = new Uint8Array(1_024);
+  let ends = new Int32Array(64);
   /** Numbers plus one; 0 is free. At most half of them are used, so a search for what is not there ends soon. */
   let slots = new Int32Array(64);
 
-  function add(entry: Uint8Array): void {
-    known.push(entry);
-    place(known.length);
-  }
-
   function place(number: number): void {
-    const entry = known[number - 1] as Uint8Array;
-    let slot = hash(entry, 0, entry.length) & (slots.length - 1);
+    let slot = hash(strings, ends[number - 1] as number, ends[number] as number) & (slots.length - 1);
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
     slots[slot] = number;
   }
 
+  function isSame(number: number, bytes: Uint8Array, from: number, to: number): boolean {
+    let at = ends[number - 1] as number;
+    if ((ends[number] as number) - at !== to - from) return false;
+    for (let i = from; i < to; i++, at++) if (strings[at] !== bytes[i]) return false;
+    return true;
+  }
+
   return {
     get size() {
-      return known.length;
+      return size;
     },
     find(bytes, from, to) {
       const mask = slots.length - 1;
       let slot = hash(bytes, from, to) & mask;
       for (let number = slots[slot] as number; number !== 0; number = slots[slot] as number) {
-        if (isSame(known[number - 1] as Uint8Array, bytes, from, to)) return number - 1;
+        if (isSame(number, bytes, from, to)) return number - 1;
         slot = (slot + 1) & mask;
       }
       return -1;
     },
     add(bytes, from, to) {
-      if (known.length * 2 >= slots.length) {
+      const begin = ends[size] as number;
+      const end = begin + to - from;
+      while (end > strings.length) strings = enlarged(strings, new Uint8Array(strings.length * 2));
+      if (size + 2 > ends.length) ends = enlarged(ends, new Int32Array(ends.length * 2));
+      strings.set(bytes.subarray(from, to), begin);
+      ends[++size] = end;
+      if (size * 2 > slots.length) {
         slots = new Int32Array(slots.length * 2);
-        for (let number = 1; number <= known.length; number++) place(number);
+        for (let number = 1; number < size; number++) place(number);
       }
-      add(bytes.slice(from, to));
-      return known.length - 1;
+      place(size);
+      return size - 1;
     },
   };
+}
+
+function enlarged<T extends Uint8Array | Int32Array>(values: T, larger: T): T {
+  larger.set(values);
+  return larger;
 }
 
 /**
@@ -68,9 +83,3 @@ const fourBytes = (bytes: Uint8Array, at: number): number =>
   ((bytes[at + 1] as number) << 8) |
   ((bytes[at + 2] as number) << 16) |
   ((bytes[at + 3] as number) << 24);
-
-function isSame(entry: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (entry.length !== to - from) return false;
-  for (let i = 0; i < entry.length; i++) if (entry[i] !== bytes[from + i]) return false;
-  return true;
-}

@@ -45,7 +45,7 @@ export function flowGroups(
   const table = groupTable(seedOf(interfaces.ids));
   const groups: Group[] = [];
   const sourcePorts = pairSet();
-  let starts = 0;
+  const seconds = pairSet();
 
   /** The group's number, or -1 where there is no room for a new one. */
   function groupOf(record: FlowRecord, remote: AddressWords, port: number, seenAt: number, most: number) {
@@ -68,12 +68,20 @@ export function flowGroups(
     const end = record.end === NONE ? seenAt : record.end;
     if (end > group.lastSeen) group.lastSeen = end;
     group.awsService ??= record.awsService;
-    if (startsConnection(number, group, record)) starts += addStart(group.starts, record, seenAt);
+    if (startsConnection(number, group, record)) addStart(number, group, record, seenAt);
+  }
+
+  /** Of several connections that begin in one second, the first in the object is kept. */
+  function addStart(number: number, group: Group, record: FlowRecord, at: number): void {
+    if (!seconds.add(number, at % HOUR)) return;
+    const sourcePort = isFlagged(record) || record.sourcePort === NONE ? null : record.sourcePort;
+    group.starts.push({ at, bytes: record.bytes, sourcePort });
+    if (group.starts.length >= 2 * MAX_STARTS) earliest(group.starts);
   }
 
   /** By SYN where the flags are there; else by a source port not seen before in this flow. */
   function startsConnection(number: number, group: Group, record: FlowRecord): boolean {
-    if (starts >= limits.starts) return false;
+    if (seconds.size >= limits.starts) return false;
     if (isFlagged(record)) return (record.tcpFlags & SYN) !== 0;
     if (group.sourcePorts >= MAX_SOURCE_PORTS || sourcePorts.size >= limits.starts) return false;
     if (!sourcePorts.add(number, record.sourcePort + 1)) return false;
@@ -110,9 +118,16 @@ export function flowGroups(
       groups.flatMap((group, number) => {
         if (!isOutbound(group)) return [];
         const { address, port, protocol, ...key } = table.keyOf(number);
-        const { sourcePorts: _, openedByRemote: __, ...counted } = group;
+        const { sourcePorts: _, openedByRemote: __, starts, ...counted } = group;
         const interfaceId = interfaces.ids[key.interface] as string;
-        return { interfaceId, address: addressText(address), port, protocol, ...counted };
+        return {
+          interfaceId,
+          address: addressText(address),
+          port,
+          protocol,
+          ...counted,
+          starts: earliest(starts),
+        };
       }),
   };
 }
@@ -144,19 +159,11 @@ function addInbound(group: Group, record: FlowRecord): void {
 
 const isFlagged = ({ protocol, tcpFlags }: FlowRecord) => protocol === TCP && tcpFlags !== NONE;
 
-/**
- * Adds a start in its place, and gives by how many there are more. Of several connections that begin in one second, the
- * first in the object is kept.
- */
-function addStart(starts: FlowStart[], record: FlowRecord, at: number): number {
-  let place = starts.length;
-  while (place > 0 && (starts[place - 1] as FlowStart).at > at) place--;
-  if (place >= MAX_STARTS || (place > 0 && (starts[place - 1] as FlowStart).at === at)) return 0;
-  const sourcePort = isFlagged(record) || record.sourcePort === NONE ? null : record.sourcePort;
-  starts.splice(place, 0, { at, bytes: record.bytes, sourcePort });
-  if (starts.length <= MAX_STARTS) return 1;
-  starts.pop();
-  return 0;
+/** The earliest starts, in order. */
+function earliest(starts: FlowStart[]): FlowStart[] {
+  starts.sort((a, b) => a.at - b.at);
+  if (starts.length > MAX_STARTS) starts.length = MAX_STARTS;
+  return starts;
 }
 
 const newGroup = (): Group => ({

@@ -2,7 +2,7 @@
  * Reads text flow logs as AWS delivers them to S3, decompressed: a header line, then one record a line.
  *
  * Most lines of a VPC belong to interfaces that are not Lambda's. So a line is looked at up to its interface id, and if
- * that is none of ours, only its separators are counted. No line becomes a string, but headers.
+ * that is none of ours, the next newline is looked for. No line becomes a string, but headers.
  */
 import { cleanText } from "../text";
 import { flowGroups } from "./flow-groups";
@@ -17,34 +17,39 @@ import {
 import { type Columns, isHeader, readHeader } from "./flow-log-columns";
 import { emptyRecord } from "./flow-log-record";
 import { interfaceTable } from "./interface-table";
-import { findLineEnd, type LineEnd } from "./line-end";
-import { type Cells, isWord, recordReader } from "./text-record";
+import { type LineReader, lineReader } from "./text-record";
 
 const BLOCK = 256 * 1024;
 const NEWLINE = 10;
 const SPACE = 32;
 const DASH = 45;
+/** Length of an interface id since 2018: `eni-` and 17 digits. */
+const USUAL_ID = 21;
 
-/** A scanner for one object that keeps the flows of `interfaces`. Never throws on input. */
+/**
+ * A scanner for one object that keeps the flows of `interfaces`. Never throws on input.
+ *
+ * `allocate` makes the one buffer that is searched for newlines: a class whose `indexOf` is fast can be given.
+ */
 export function flowLogTextScanner(
   interfaces: LambdaInterfaces,
   limits: ScanLimits = DEFAULT_LIMITS,
+  allocate: (size: number) => Uint8Array = (size) => new Uint8Array(size),
 ): FlowLogScanner {
   const coverage = emptyCoverage();
   const known = interfaceTable(interfaces);
   const groups = flowGroups(known, coverage, limits);
-  const reader = recordReader();
   const record = emptyRecord();
   /** A line's beginning from the chunk before, a block of the next, and a newline at the very end. */
-  const buffer = new Uint8Array((limits.line + BLOCK + 8) & ~3);
-  const words = new Int32Array(buffer.buffer);
-  const lineEnd: LineEnd = { at: 0, spaces: 0 };
+  const buffer = allocate(limits.line + BLOCK + 64);
   let filled = 0;
-  let columns: Columns | null = null;
-  let cells: Cells = new Int32Array(1);
+  let layout: (Columns & { readonly reader: LineReader }) | null = null;
   let problem: FlowLogScan["problem"] = null;
   let lineNumber = 0;
   let oversized = false;
+  /** Where the interface id of the line before was, and the separator before the last, from its beginning. */
+  let idOffset = 0;
+  let firstSeparator = 0;
 
   /** Reads the lines that are complete, and moves the rest to the front. */
   function readLines(): void {
@@ -62,51 +67,60 @@ export function flowLogTextScanner(
   /** Reads the line that begins at `from`, and gives where its newline is. */
   function readLine(from: number): number {
     lineNumber++;
-    const first = buffer[from] as number;
-    if (columns === null || oversized || !isPlain(first)) return readUnusual(from);
-    const tellsFirst = columns.tell < columns.interfaceId;
-    const before = tellsFirst ? skip(from, columns.tell) : 0;
-    const id = tellsFirst
-      ? skip(before, columns.interfaceId - columns.tell)
-      : skip(from, columns.interfaceId);
-    let idEnd = id;
-    while ((buffer[idEnd] as number) > SPACE) idEnd++;
-    if (buffer[idEnd] !== SPACE || known.find(buffer, id, idEnd) >= 0) return readUnusual(from);
-    const tell = tellsFirst ? before : skip(idEnd, columns.tell - columns.interfaceId);
+    if (layout === null || oversized || !isPlain(buffer[from] as number)) return readUnusual(from);
+    const { interfaceId, tell, reader } = layout;
+    let id = from + idOffset;
+    if (!isGuessed(from, interfaceId)) {
+      id = skip(buffer, from, interfaceId);
+      idOffset = id - from;
+      if (interfaceId === 2) firstSeparator = skip(buffer, from, 1) - from - 1;
+    }
+    if (known.mayBe(buffer, id)) {
+      // Of these all cells are read, to see whether the line is what it seems to be.
+      if (reader.first < interfaceId) reader.read(buffer, from, 0, record);
+      else reader.read(buffer, id, interfaceId, record);
+      const { end, idFrom, idTo } = reader.line;
+      const isWhole = end > 0 && (buffer[end - 1] as number) > SPACE && end - from <= limits.line;
+      if (!isWhole || !isInterfaceId(idFrom)) return readUnusual(from);
+      coverage.records++;
+      count(known.find(buffer, idFrom, idTo), reader);
+      return end;
+    }
     // Of a record with no data, AWS says so in its status, and knows neither address.
-    if (buffer[tell] === DASH || !isInterfaceId(id, idEnd)) return readUnusual(from);
-    findLineEnd(buffer, words, idEnd, lineEnd);
-    const { at, spaces } = lineEnd;
-    const isWhole = (buffer[at - 1] as number) > SPACE && spaces + columns.interfaceId + 1 === columns.count;
-    if (!isWhole || at - from > limits.line) return readUnusual(from);
+    let tellAt = id + USUAL_ID + 1;
+    if (tell < interfaceId) tellAt = skip(buffer, from, tell);
+    else if (tell > interfaceId + 1 || buffer[id + USUAL_ID] !== SPACE) {
+      tellAt = skip(buffer, id, tell - interfaceId);
+    }
+    if (buffer[tellAt] === DASH || !isInterfaceId(id)) return readUnusual(from);
+    const end = buffer.indexOf(NEWLINE, id);
+    if (end - from > limits.line) return readUnusual(from);
     coverage.records++;
     coverage.otherRecords++;
-    return at;
+    return end;
   }
 
-  /** From `from`, past so many separators; no further than the newline. */
-  function skip(from: number, separators: number): number {
-    let at = from;
-    for (let left = separators; left > 0; at++) {
-      const byte = buffer[at];
-      if (byte === SPACE) left--;
-      else if (byte === NEWLINE) return at;
-    }
-    return at;
+  /**
+   * Whether the interface id stands where it stood in the line before: mostly so in the default format, where a version
+   * and an account come first. (No id of ours fits before it: those have at least twelve characters.)
+   */
+  function isGuessed(from: number, interfaceId: number): boolean {
+    return (
+      interfaceId === 2 &&
+      buffer[from + firstSeparator] === SPACE &&
+      buffer[from + idOffset - 1] === SPACE &&
+      isInterfaceId(from + idOffset)
+    );
   }
 
-  const isInterfaceId = (from: number, to: number) =>
-    (buffer[from] === 101 &&
-      buffer[from + 1] === 110 &&
-      buffer[from + 2] === 105 &&
-      buffer[from + 3] === DASH) ||
-    (buffer[from] === DASH && to === from + 1);
+  const isInterfaceId = (from: number) =>
+    buffer[from] === 101 && buffer[from + 1] === 110 && buffer[from + 2] === 105 && buffer[from + 3] === DASH;
 
   /** Any line but a good one of another interface. */
   function readUnusual(from: number): number {
-    findLineEnd(buffer, words, from, lineEnd);
-    const newline = lineEnd.at;
-    const [begin, end] = trimmed(buffer, from, newline);
+    const newline = buffer.indexOf(NEWLINE, from);
+    const begin = trimStart(buffer, from, newline);
+    const end = trimEnd(buffer, begin, newline);
     if (oversized || newline - from > limits.line) {
       oversized = false;
       coverage.records++;
@@ -116,60 +130,40 @@ export function flowLogTextScanner(
     } else if (mayBeHeader(buffer, begin, end) && isHeader(text(begin, end))) {
       // A header may stand in the middle as well: objects that were joined keep theirs, and may differ in layout.
       readColumns(text(begin, end));
-    } else if (columns === null) {
-      problem = {
-        kind: "unreadable",
-        reason: `it has no flow log header but begins "${cleanText(text(begin, Math.min(end, begin + 240)), 60)}"`,
-      };
+    } else if (layout === null) {
+      const beginning = cleanText(text(begin, Math.min(end, begin + 240)), 60);
+      problem = { kind: "unreadable", reason: `it has no flow log header but begins "${beginning}"` };
     } else {
       coverage.records++;
-      readRecord(begin, end, columns);
+      buffer[end] = NEWLINE;
+      layout.reader.read(buffer, begin, 0, record);
+      const { idFrom, idTo } = layout.reader.line;
+      const isId = isInterfaceId(idFrom) || (idTo === idFrom + 1 && buffer[idFrom] === DASH);
+      if (layout.reader.line.end < 0 || !isId) coverage.malformed++;
+      else count(known.find(buffer, idFrom, idTo), layout.reader);
     }
     return newline;
+  }
+
+  /** Counts a line that has an interface id, and as many columns as the header. */
+  function count(index: number, { line }: LineReader): void {
+    if (line.status === "NODATA") coverage.noData++;
+    else if (line.status === "SKIPDATA") coverage.skipData++;
+    else if (index < 0) coverage.otherRecords++;
+    else {
+      coverage.lambdaRecords++;
+      record.interface = index;
+      if (line.isWellFormed) groups.add(record, lineNumber);
+      else coverage.malformed++;
+    }
   }
 
   const text = (from: number, to: number) => new TextDecoder().decode(buffer.subarray(from, to));
 
   function readColumns(line: string): void {
     const read = readHeader(line);
-    if (read.kind === "columns") {
-      columns = read.columns;
-      cells = new Int32Array(columns.count + 1);
-    } else problem = read;
-  }
-
-  function readRecord(from: number, to: number, at: Columns): void {
-    if (!readCells(from, to, at.count)) coverage.malformed++;
-    else {
-      const id = cells[at.interfaceId] as number;
-      const idEnd = (cells[at.interfaceId + 1] as number) - 1;
-      if (!isInterfaceId(id, idEnd)) coverage.malformed++;
-      else if (isWord(buffer, cells, at.logStatus, NODATA)) coverage.noData++;
-      else if (isWord(buffer, cells, at.logStatus, SKIPDATA)) coverage.skipData++;
-      else {
-        const index = known.find(buffer, id, idEnd);
-        if (index < 0) coverage.otherRecords++;
-        else {
-          coverage.lambdaRecords++;
-          record.interface = index;
-          if (reader.read(buffer, cells, at, record)) groups.add(record, lineNumber);
-          else coverage.malformed++;
-        }
-      }
-    }
-  }
-
-  /** Finds where the cells begin; `false` if there are not `count` of them. */
-  function readCells(from: number, to: number, count: number): boolean {
-    let cell = 0;
-    cells[0] = from;
-    for (let at = from; at < to; at++) {
-      if (buffer[at] !== SPACE) continue;
-      if (++cell >= count) return false;
-      cells[cell] = at + 1;
-    }
-    cells[count] = to + 1;
-    return cell === count - 1;
+    if (read.kind === "columns") layout = { ...read.columns, reader: lineReader(read.columns) };
+    else problem = read;
   }
 
   return {
@@ -186,30 +180,42 @@ export function flowLogTextScanner(
         buffer[filled++] = NEWLINE;
         readLines();
       }
-      if (columns === null) problem ??= { kind: "unreadable", reason: noHeader(coverage.oversized) };
+      if (layout === null) problem ??= { kind: "unreadable", reason: noHeader(coverage.oversized) };
       return { flows: groups.flows(), coverage, problem };
     },
   };
 }
 
-const NODATA = new TextEncoder().encode("NODATA");
-const SKIPDATA = new TextEncoder().encode("SKIPDATA");
+/** From `from`, past so many separators; no further than the newline. */
+function skip(bytes: Uint8Array, from: number, separators: number): number {
+  let at = from;
+  for (let left = separators; left > 0; at++) {
+    const byte = bytes[at] as number;
+    if (byte > SPACE) continue;
+    if (byte === SPACE) left--;
+    else if (byte === NEWLINE) return at;
+  }
+  return at;
+}
 
 const isLowerCase = (byte: number) => byte >= 97 && byte <= 122;
 /** What a record begins with, but where its first column is a name: no space, and no letter of a header. */
 const isPlain = (byte: number) => byte > SPACE && byte < 128 && !isLowerCase(byte);
+const isSpace = (byte: number | undefined) =>
+  byte === SPACE || (byte !== undefined && byte >= 9 && byte <= 13);
 
-/** Without white space at either end (ASCII's), and without the mark that some editors put before UTF-8. */
-function trimmed(bytes: Uint8Array, from: number, to: number): [number, number] {
-  const isSpace = (byte: number | undefined) =>
-    byte === SPACE || (byte !== undefined && byte >= 9 && byte <= 13);
-  let [begin, end] = [from, to];
-  if (end - begin >= 3 && bytes[begin] === 0xef && bytes[begin + 1] === 0xbb && bytes[begin + 2] === 0xbf) {
-    begin += 3;
-  }
-  while (begin < end && isSpace(bytes[begin])) begin++;
-  while (end > begin && isSpace(bytes[end - 1])) end--;
-  return [begin, end];
+/** Past white space (ASCII's), and past the mark that some editors put before UTF-8. */
+function trimStart(bytes: Uint8Array, from: number, to: number): number {
+  const isMarked = bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf;
+  let begin = isMarked ? from + 3 : from;
+  while (begin < to && isSpace(bytes[begin])) begin++;
+  return begin;
+}
+
+function trimEnd(bytes: Uint8Array, from: number, to: number): number {
+  let end = to;
+  while (end > from && isSpace(bytes[end - 1])) end--;
+  return end;
 }
 
 /** Whether a line has the characters of field names only: what is not, is cheaply told. */

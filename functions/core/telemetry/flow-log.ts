@@ -69,8 +69,9 @@ export interface FlowLogCoverage {
   /** Lambda records that lack an address or a time (`-`), or whose direction cannot be told. */
   incomplete: number;
   /**
-   * Lines that are no record: wrong number of columns or no interface id; on Lambda's interfaces also no number where
-   * one must be, a port or protocol out of its range. Then those longer than the limit.
+   * Lines that are no record: without an interface id; on Lambda's interfaces also those with a wrong number of columns,
+   * with no number where one must be, or one out of its range. (A line of another interface is not looked at further.)
+   * Then those longer than the limit.
    */
   malformed: number;
   oversized: number;

@@ -32,7 +32,10 @@ export function pairSet(): PairSet {
       if (size * 2 > slots.length) {
         const before = slots;
         slots = new Float64Array(before.length * 2);
-        for (const known of before) if (known !== 0) slots[slotOf(known)] = known;
+        for (let i = 0; i < before.length; i++) {
+          const known = before[i] as number;
+          if (known !== 0) slots[slotOf(known)] = known;
+        }
       }
       return true;
     },
