@@ -46,7 +46,7 @@ export interface Flow {
   /** Outbound records by action. */
   accepted: number;
   rejected: number;
-  /** Line of the earliest outbound record in the decompressed object; the first line is 1. */
+  /** Line of the earliest outbound record in the decompressed object, or its row in Parquet; the first is 1. */
   line: number;
 }
 
