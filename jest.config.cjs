@@ -8,6 +8,10 @@ module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testTimeout: 30_000,
+  // These come as ES modules only, which Jest does not load as they are.
+  transformIgnorePatterns: [
+    "/node_modules/(?!(hyparquet|hyparquet-compressors|hyparquet-writer|fzstd|hysnappy)/)",
+  ],
   transform: {
     "^.+\\.[mc]?[tj]sx?$": [
       "@swc/jest",

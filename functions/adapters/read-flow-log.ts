@@ -1,10 +1,11 @@
-/** Reads one flow log object: opens it, decompresses it, scans it. */
+/** Reads one flow log object: opens it, decompresses it, scans it. Parquet is known by its name. */
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { DEFAULT_LIMITS, type FlowLogScan, type LambdaInterfaces } from "../core/telemetry/flow-log";
 import { flowLogTextScanner } from "../core/telemetry/flow-log-text";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
 import type { TelemetryObjects } from "./ports";
+import { readParquet } from "./read-parquet";
 
 /** Small chunks cost more in calls than in work: with 16 KiB, the default, decompression takes about twice as long. */
 const CHUNK = 256 * 1024;
@@ -20,14 +21,11 @@ export async function readFlowLog(
   interfaces: LambdaInterfaces,
   notAfter: number,
 ): Promise<FlowLogScan> {
-  const scanner = flowLogTextScanner(interfaces, { ...DEFAULT_LIMITS, notAfter });
-  if (location.key.endsWith(".parquet")) {
-    return {
-      ...scanner.end(),
-      problem: { kind: "unreadable", reason: "it is Parquet; only text flow logs are read" },
-    };
-  }
+  const limits = { ...DEFAULT_LIMITS, notAfter };
   const bytes = await objects.open(location);
+  if (location.key.endsWith(".parquet")) return readParquet(bytes, interfaces, limits);
+  // A Buffer finds bytes several times as fast as another Uint8Array.
+  const scanner = flowLogTextScanner(interfaces, limits, Buffer.alloc);
   try {
     for await (const chunk of await decompressed(bytes)) scanner.push(chunk);
   } catch (error) {

@@ -35,7 +35,12 @@ describe("bad input is named, the rest is processed, and the exit status is 4", 
       at(3),
       /2 lines that are no flow log record/,
     ],
-    ["Parquet", { [at(3).replace(".log.gz", ".log.parquet")]: "PAR1" }, "log.parquet", /it is Parquet/],
+    [
+      "damaged Parquet",
+      { [at(3).replace(".log.gz", ".log.parquet")]: "PAR1" },
+      "log.parquet",
+      /its Parquet data is damaged/,
+    ],
     [
       "an interface without groups",
       {

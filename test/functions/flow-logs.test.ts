@@ -156,7 +156,12 @@ test.each<[string, string, Buffer | null, RegExp]>([
   ],
   ["of rubbish", "AWSLogs/1/vpcflowlogs/a.log", Buffer.from([0, 200, 10]), /no flow log header/],
   ["that is empty", "AWSLogs/1/vpcflowlogs/a.log.gz", Buffer.alloc(0), /it is empty/],
-  ["of Parquet", "AWSLogs/1/vpcflowlogs/a.log.parquet", Buffer.from("PAR1"), /it is Parquet/],
+  [
+    "of damaged Parquet",
+    "AWSLogs/1/vpcflowlogs/a.log.parquet",
+    Buffer.from("PAR1"),
+    /Parquet data is damaged/,
+  ],
 ])("an object %s fails its message alone, with a reason", async (_, key, body, reason) => {
   if (body !== null) pipeline.objects.set(key, body);
   pipeline.objects.set(`${KEY}/good.log`, file(V2, logger("10.0.20.11", T0)));

@@ -4,17 +4,16 @@
  * On a Lambda interface connections run one way, from the function outwards (Hyperplane translates addresses in no
  * other direction: docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html). So what comes in answers what went
  * out: it is added to the flow it belongs to, and starts none.
+ *
+ * A record is counted in numbers and allocates nothing, but for a start; strings are made for the flows at the end.
  */
 import { HOUR } from "../time";
-import {
-  type Flow,
-  type FlowLogCoverage,
-  type FlowStart,
-  type LambdaInterfaces,
-  MAX_STARTS,
-  type ScanLimits,
-} from "./flow-log";
-import type { FlowRecord } from "./flow-log-record";
+import { type AddressWords, addressText } from "./address-words";
+import { type Flow, type FlowLogCoverage, type FlowStart, MAX_STARTS, type ScanLimits } from "./flow-log";
+import { type FlowRecord, NONE } from "./flow-log-record";
+import { groupTable } from "./group-table";
+import type { InterfaceTable } from "./interface-table";
+import { pairSet } from "./pair-set";
 
 export interface FlowGroups {
   /** Counts one record of a known Lambda interface; `line` is where it stands in the object. */
@@ -30,44 +29,73 @@ const ACK = 16;
 const FIRST_CLIENT_PORT = 1024;
 const MAX_SOURCE_PORTS = 1024;
 
-interface Group extends Flow {
+/** What is counted of a flow; `line` is 0 as long as nothing went out. */
+interface Group extends Omit<Flow, "interfaceId" | "address" | "port" | "protocol"> {
   /** Source ports seen, which tell connections apart where there are no TCP flags. */
-  readonly sourcePorts: Set<number>;
+  sourcePorts: number;
   /** The remote end opened a connection: what goes out may only answer. */
   openedByRemote: boolean;
 }
 
 export function flowGroups(
-  interfaces: LambdaInterfaces,
+  interfaces: InterfaceTable,
   coverage: FlowLogCoverage,
   limits: ScanLimits,
 ): FlowGroups {
-  const groups = new Map<string, Group>();
+  const table = groupTable(seedOf(interfaces.ids));
+  const groups: Group[] = [];
+  const sourcePorts = pairSet();
+  const seconds = pairSet();
 
-  function groupOf(
-    record: FlowRecord,
-    address: string,
-    port: number,
-    seenAt: number,
-    most: number,
-  ): Group | null {
-    const protocol = record.protocol ?? -1;
-    const key = `${record.interfaceId} ${address} ${port} ${protocol} ${Math.floor(seenAt / HOUR)}`;
-    const known = groups.get(key);
-    if (known !== undefined) return known;
-    if (groups.size >= most) return null;
-    const group = newGroup(record.interfaceId, address, port, protocol);
-    groups.set(key, group);
-    return group;
+  /** The group's number, or -1 where there is no room for a new one. */
+  function groupOf(record: FlowRecord, remote: AddressWords, port: number, seenAt: number, most: number) {
+    const hour = Math.floor(seenAt / HOUR);
+    const number = table.groupOf(record.interface, remote, port, record.protocol, hour, most);
+    if (number === groups.length) groups.push(newGroup());
+    return number;
+  }
+
+  function addOutbound(number: number, record: FlowRecord, seenAt: number, line: number): void {
+    const group = groups[number] as Group;
+    group.bytesOut += record.bytes;
+    group.packetsOut += record.packets;
+    if (record.rejected) group.rejected++;
+    else group.accepted++;
+    if (group.line === 0 || seenAt < group.firstSeen) {
+      group.firstSeen = seenAt;
+      group.line = line;
+    }
+    const end = record.end === NONE ? seenAt : record.end;
+    if (end > group.lastSeen) group.lastSeen = end;
+    group.awsService ??= record.awsService;
+    if (startsConnection(number, group, record)) addStart(number, group, record, seenAt);
+  }
+
+  /** Of several connections that begin in one second, the first in the object is kept. */
+  function addStart(number: number, group: Group, record: FlowRecord, at: number): void {
+    if (!seconds.add(number, at % HOUR)) return;
+    const sourcePort = isFlagged(record) || record.sourcePort === NONE ? null : record.sourcePort;
+    group.starts.push({ at, bytes: record.bytes, sourcePort });
+    if (group.starts.length >= 2 * MAX_STARTS) earliest(group.starts);
+  }
+
+  /** By SYN where the flags are there; else by a source port not seen before in this flow. */
+  function startsConnection(number: number, group: Group, record: FlowRecord): boolean {
+    if (seconds.size >= limits.starts) return false;
+    if (isFlagged(record)) return (record.tcpFlags & SYN) !== 0;
+    if (group.sourcePorts >= MAX_SOURCE_PORTS || sourcePorts.size >= limits.starts) return false;
+    if (!sourcePorts.add(number, record.sourcePort + 1)) return false;
+    group.sourcePorts++;
+    return true;
   }
 
   return {
     add(record, line) {
-      const direction = directionOf(record, interfaces.get(record.interfaceId) ?? []);
-      const seenAt = record.start ?? record.end;
+      const direction = record.direction ?? directionOf(record, interfaces);
+      const seenAt = record.start === NONE ? record.end : record.start;
       const inbound = direction === "ingress";
-      const address = inbound ? record.source : record.destination;
-      if (direction === null || seenAt === null || address === null) {
+      const remote = inbound ? record.source : record.destination;
+      if (direction === null || seenAt === NONE || remote.family === 0) {
         coverage.incomplete++;
         return;
       }
@@ -78,16 +106,29 @@ export function flowGroups(
       const answer = inbound || isAnswer(record);
       if (answer) coverage.replies++;
       if (answer && !inbound) return;
-      const port = (inbound ? record.sourcePort : record.destinationPort) ?? -1;
+      const port = inbound ? record.sourcePort : record.destinationPort;
       // A scan from outside cannot take the room of what goes out.
       const most = inbound ? limits.flows / 2 : limits.flows;
-      const group = groupOf(record, address, port, seenAt, most);
-      if (group === null) coverage.overflowed++;
-      else if (inbound) addInbound(group, record);
+      const group = groupOf(record, remote, port, seenAt, most);
+      if (group < 0) coverage.overflowed++;
+      else if (inbound) addInbound(groups[group] as Group, record);
       else addOutbound(group, record, seenAt, line);
     },
     flows: () =>
-      [...groups.values()].filter(isOutbound).map(({ sourcePorts: _, openedByRemote: __, ...flow }) => flow),
+      groups.flatMap((group, number) => {
+        if (!isOutbound(group)) return [];
+        const { address, port, protocol, ...key } = table.keyOf(number);
+        const { sourcePorts: _, openedByRemote: __, starts, ...counted } = group;
+        const interfaceId = interfaces.ids[key.interface] as string;
+        return {
+          interfaceId,
+          address: addressText(address),
+          port,
+          protocol,
+          ...counted,
+          starts: earliest(starts),
+        };
+      }),
   };
 }
 
@@ -95,86 +136,55 @@ export function flowGroups(
 const isOutbound = ({ line, openedByRemote, starts }: Group) =>
   line > 0 && !(openedByRemote && starts.length === 0);
 
-function directionOf(record: FlowRecord, own: readonly string[]): FlowRecord["direction"] {
-  if (record.direction !== null) return record.direction;
-  if (record.source !== null && own.includes(record.source)) return "egress";
-  return record.destination !== null && own.includes(record.destination) ? "ingress" : null;
+function directionOf(record: FlowRecord, interfaces: InterfaceTable): FlowRecord["direction"] {
+  if (interfaces.owns(record.interface, record.source)) return "egress";
+  return interfaces.owns(record.interface, record.destination) ? "ingress" : null;
 }
 
 /** Whether an outbound record answers somebody: by its flags (SYN with ACK) where they tell, else by its ports. */
 function isAnswer({ tcpFlags, sourcePort, destinationPort }: FlowRecord): boolean {
-  if (tcpFlags !== null && (tcpFlags & SYN) !== 0) return !opensConnection(tcpFlags);
-  if (!sourcePort || !destinationPort) return false;
+  if (tcpFlags !== NONE && (tcpFlags & SYN) !== 0) return !opensConnection(tcpFlags);
+  if (sourcePort <= 0) return false;
   return sourcePort < FIRST_CLIENT_PORT && destinationPort >= FIRST_CLIENT_PORT;
 }
 
 /** SYN without ACK. */
-const opensConnection = (tcpFlags: number) => (tcpFlags & (SYN | ACK)) === SYN;
+const opensConnection = (tcpFlags: number) => tcpFlags !== NONE && (tcpFlags & (SYN | ACK)) === SYN;
 
 function addInbound(group: Group, record: FlowRecord): void {
-  group.openedByRemote ||= record.tcpFlags !== null && opensConnection(record.tcpFlags);
+  group.openedByRemote ||= opensConnection(record.tcpFlags);
   group.bytesIn += record.bytes;
   group.packetsIn += record.packets;
 }
 
-function addOutbound(group: Group, record: FlowRecord, seenAt: number, line: number): void {
-  group.bytesOut += record.bytes;
-  group.packetsOut += record.packets;
-  if (record.rejected) group.rejected++;
-  else group.accepted++;
-  if (seenAt < group.firstSeen) {
-    group.firstSeen = seenAt;
-    group.line = line;
-  }
-  group.lastSeen = Math.max(group.lastSeen, record.end ?? seenAt);
-  group.awsService ??= record.awsService;
-  if (startsConnection(group, record)) addStart(group.starts, startOf(record, seenAt));
+const isFlagged = ({ protocol, tcpFlags }: FlowRecord) => protocol === TCP && tcpFlags !== NONE;
+
+/** The earliest starts, in order. */
+function earliest(starts: FlowStart[]): FlowStart[] {
+  starts.sort((a, b) => a.at - b.at);
+  if (starts.length > MAX_STARTS) starts.length = MAX_STARTS;
+  return starts;
 }
 
-/** By SYN where the flags are there; else by a source port not seen before in this flow. */
-function startsConnection(group: Group, { protocol, tcpFlags, sourcePort }: FlowRecord): boolean {
-  if (isFlagged({ protocol, tcpFlags })) return ((tcpFlags ?? 0) & SYN) !== 0;
-  const port = sourcePort ?? -1;
-  if (group.sourcePorts.has(port) || group.sourcePorts.size >= MAX_SOURCE_PORTS) return false;
-  group.sourcePorts.add(port);
-  return true;
-}
-
-const isFlagged = ({ protocol, tcpFlags }: Pick<FlowRecord, "protocol" | "tcpFlags">) =>
-  protocol === TCP && tcpFlags !== null;
-
-const startOf = (record: FlowRecord, at: number): FlowStart => ({
-  at,
-  bytes: record.bytes,
-  sourcePort: isFlagged(record) ? null : record.sourcePort,
+const newGroup = (): Group => ({
+  awsService: null,
+  firstSeen: 0,
+  lastSeen: 0,
+  starts: [],
+  bytesOut: 0,
+  packetsOut: 0,
+  bytesIn: 0,
+  packetsIn: 0,
+  accepted: 0,
+  rejected: 0,
+  line: 0,
+  sourcePorts: 0,
+  openedByRemote: false,
 });
 
-/** Of several connections that begin in one second, the first in the object is kept. */
-function addStart(starts: FlowStart[], start: FlowStart): void {
-  if (starts.some(({ at }) => at === start.at)) return;
-  starts.push(start);
-  starts.sort((a, b) => a.at - b.at);
-  if (starts.length > MAX_STARTS) starts.pop();
-}
-
-function newGroup(interfaceId: string, address: string, port: number, protocol: number): Group {
-  return {
-    interfaceId,
-    address,
-    port,
-    protocol,
-    awsService: null,
-    firstSeen: Number.POSITIVE_INFINITY,
-    lastSeen: 0,
-    starts: [],
-    bytesOut: 0,
-    packetsOut: 0,
-    bytesIn: 0,
-    packetsIn: 0,
-    accepted: 0,
-    rejected: 0,
-    line: 0,
-    sourcePorts: new Set(),
-    openedByRemote: false,
-  };
+/** A number that only those know who know the interfaces' ids. */
+function seedOf(ids: readonly string[]): number {
+  let seed = 0;
+  for (const byte of new TextEncoder().encode(ids.join())) seed = Math.imul(seed ^ byte, 0x01000193);
+  return seed;
 }

@@ -21,6 +21,8 @@ export interface Columns {
   readonly tcpFlags: number;
   readonly direction: number;
   readonly awsService: number;
+  /** The address column next to the interface id: `-` in it tells of a line without data. */
+  readonly tell: number;
 }
 
 export type Header =
@@ -43,12 +45,15 @@ export function readHeader(line: string): Header {
     const name = candidates.find((candidate) => names.includes(candidate));
     return name === undefined ? -1 : names.indexOf(name);
   };
+  const interfaceId = at("interface-id");
+  // On a Lambda interface both pairs name the true ends; a custom format may hold only one of them.
+  const source = at("srcaddr", "pkt-srcaddr");
+  const destination = at("dstaddr", "pkt-dstaddr");
   const columns: Columns = {
     count: names.length,
-    interfaceId: at("interface-id"),
-    // On a Lambda interface both pairs name the true ends; a custom format may hold only one of them.
-    source: at("srcaddr", "pkt-srcaddr"),
-    destination: at("dstaddr", "pkt-dstaddr"),
+    interfaceId,
+    source,
+    destination,
     sourcePort: at("srcport"),
     destinationPort: at("dstport"),
     protocol: at("protocol"),
@@ -61,6 +66,7 @@ export function readHeader(line: string): Header {
     tcpFlags: at("tcp-flags"),
     direction: at("flow-direction"),
     awsService: at("pkt-dst-aws-service"),
+    tell: Math.abs(source - interfaceId) <= Math.abs(destination - interfaceId) ? source : destination,
   };
   if (columns.interfaceId < 0 && (names.includes("tgw-id") || names.includes("resource-type"))) {
     return { kind: "skipped", reason: "a transit gateway flow log: it names no Lambda interface" };

@@ -1,81 +1,79 @@
-/** One flow log record, from the cells of its line. */
-import { canonicalAddress } from "../address";
-import { cleanText } from "../text";
-import type { Columns } from "./flow-log-columns";
+/**
+ * One flow log record on a Lambda interface, in numbers. There is one such object for a whole scan, written over with
+ * every record: text and Parquet fill it, `flowGroups` counts it.
+ */
+import { type AddressWords, noAddress } from "./address-words";
 
-/** A field is `null` where the record has `-` (AWS did not know) or the format lacks the column. */
+/** What stands for a number that the record does not have: `-`, or no such column. */
+export const NONE = -1;
+/** What stands for a number that is none, or is out of its range. */
+export const BAD = -2;
+
 export interface FlowRecord {
-  readonly interfaceId: string;
-  /** Canonical addresses. */
-  readonly source: string | null;
-  readonly destination: string | null;
-  readonly sourcePort: number | null;
-  readonly destinationPort: number | null;
+  /** Index in the table of known interfaces. */
+  interface: number;
+  source: AddressWords;
+  destination: AddressWords;
+  /** Numbers are `NONE` where AWS did not know, or the format lacks the column. */
+  sourcePort: number;
+  destinationPort: number;
   /** IANA protocol number. */
-  readonly protocol: number | null;
-  readonly packets: number;
-  readonly bytes: number;
+  protocol: number;
+  /** 0 where the record does not tell. */
+  packets: number;
+  bytes: number;
   /** Seconds since 1970. */
-  readonly start: number | null;
-  readonly end: number | null;
-  readonly rejected: boolean;
+  start: number;
+  end: number;
+  rejected: boolean;
   /** OR of the TCP flags over the aggregation interval, one direction: 2 is SYN, 18 SYN and ACK; a lone ACK is 0. */
-  readonly tcpFlags: number | null;
-  readonly direction: "egress" | "ingress" | null;
-  readonly awsService: string | null;
+  tcpFlags: number;
+  direction: "egress" | "ingress" | null;
+  awsService: string | null;
 }
+
+export const emptyRecord = (): FlowRecord => ({
+  interface: 0,
+  source: noAddress(),
+  destination: noAddress(),
+  sourcePort: NONE,
+  destinationPort: NONE,
+  protocol: NONE,
+  packets: 0,
+  bytes: 0,
+  start: NONE,
+  end: NONE,
+  rejected: false,
+  tcpFlags: NONE,
+  direction: null,
+  awsService: null,
+});
+
+export const MOST_PORT = 65_535;
+export const MOST_PROTOCOL = 255;
+export const MOST_FLAGS = 65_535;
+/** Of what a number may have: 15 digits, all of which a double holds. */
+export const MOST_COUNT = 999_999_999_999_999;
 
 /** Times above are in milliseconds: seen in real logs, against the documentation. */
 const LATEST_SECONDS = 2_147_483_647;
 /** 2014-11-13, when Lambda was announced. */
 const EARLIEST_SECONDS = 1_415_836_800;
 
-/** Reads a record with log status OK; `null` if a cell does not hold what its column holds. */
-export function readRecord(cells: readonly string[], at: Columns): FlowRecord | null {
-  let wellFormed = true;
-
-  const cell = (column: number): string | null => {
-    const text = cells[column];
-    return text === undefined || text === "-" ? null : text;
-  };
-  const number = (column: number): number | null => {
-    const text = cell(column);
-    if (text === null) return null;
-    wellFormed &&= /^\d{1,15}$/.test(text);
-    return Number(text);
-  };
-  const address = (column: number): string | null => {
-    const text = cell(column);
-    if (text === null) return null;
-    const canonical = canonicalAddress(text);
-    wellFormed &&= canonical !== null;
-    return canonical;
-  };
-  const time = (column: number): number | null => {
-    const value = number(column);
-    if (value === null) return null;
-    const seconds = value <= LATEST_SECONDS ? value : Math.floor(value / 1000);
-    wellFormed &&= seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS;
-    return seconds;
-  };
-
-  const direction = cell(at.direction);
-  const service = cell(at.awsService);
-  const record: FlowRecord = {
-    interfaceId: cells[at.interfaceId] as string,
-    source: address(at.source),
-    destination: address(at.destination),
-    sourcePort: number(at.sourcePort),
-    destinationPort: number(at.destinationPort),
-    protocol: number(at.protocol),
-    packets: number(at.packets) ?? 0,
-    bytes: number(at.bytes) ?? 0,
-    start: time(at.start),
-    end: time(at.end),
-    rejected: cell(at.action) === "REJECT",
-    tcpFlags: number(at.tcpFlags),
-    direction: direction === "egress" || direction === "ingress" ? direction : null,
-    awsService: service && cleanText(service, 64),
-  };
-  return wellFormed ? record : null;
+/** Seconds since 1970 of a time in seconds or milliseconds; `BAD` for a time at which there was no Lambda. */
+export function secondsOfTime(time: number): number {
+  if (time < 0) return time;
+  const seconds = time <= LATEST_SECONDS ? time : Math.floor(time / 1000);
+  return seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS ? seconds : BAD;
 }
+
+/** Whether every number of a record is one. */
+export const isWellFormed = (record: FlowRecord): boolean =>
+  record.sourcePort !== BAD &&
+  record.destinationPort !== BAD &&
+  record.protocol !== BAD &&
+  record.packets !== BAD &&
+  record.bytes !== BAD &&
+  record.start !== BAD &&
+  record.end !== BAD &&
+  record.tcpFlags !== BAD;

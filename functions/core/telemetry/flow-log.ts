@@ -46,7 +46,7 @@ export interface Flow {
   /** Outbound records by action. */
   accepted: number;
   rejected: number;
-  /** Line of the earliest outbound record in the decompressed object; the first line is 1. */
+  /** Line of the earliest outbound record in the decompressed object, or its row in Parquet; the first is 1. */
   line: number;
 }
 
@@ -60,12 +60,19 @@ export interface FlowLogCoverage {
   replies: number;
   /** Records on interfaces that are not known as Lambda's. */
   otherRecords: number;
-  /** NODATA lines (nothing happened) and SKIPDATA lines (a gap: AWS left records out). */
+  /**
+   * NODATA lines (nothing happened) and SKIPDATA lines (a gap: AWS left records out), on any interface. On one that is
+   * not Lambda's, such a line is known by the `-` that AWS writes for its addresses, too.
+   */
   noData: number;
   skipData: number;
   /** Lambda records that lack an address or a time (`-`), or whose direction cannot be told. */
   incomplete: number;
-  /** Lines that are no record: wrong number of columns, no number where one must be, longer than the limit. */
+  /**
+   * Lines that are no record: without an interface id; on Lambda's interfaces also those with a wrong number of columns,
+   * with no number where one must be, or one out of its range. (A line of another interface is not looked at further.)
+   * Then those longer than the limit.
+   */
   malformed: number;
   oversized: number;
   /** Lambda records from the future: a wrong time would unsettle what was learned. */
@@ -107,10 +114,12 @@ export interface FlowLogScanner {
 }
 
 export interface ScanLimits {
-  /** Longest line in characters; a longer one is counted and passed over. */
+  /** Longest line in bytes; a longer one is counted and passed over. */
   readonly line: number;
   /** Most groups of one object. */
   readonly flows: number;
+  /** Most starts of one object, over all its flows, and most source ports that tell starts apart. */
+  readonly starts: number;
   /** Seconds since 1970; a later record is not believed. */
   readonly notAfter: number;
 }
@@ -118,5 +127,6 @@ export interface ScanLimits {
 export const DEFAULT_LIMITS: ScanLimits = {
   line: 65_536,
   flows: 100_000,
+  starts: 1_000_000,
   notAfter: Number.POSITIVE_INFINITY,
 };

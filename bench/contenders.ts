@@ -1,0 +1,81 @@
+/** Those who are compared. Each reads a file of a data set and gives the rows of its aggregate. */
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
+import { readFlowLog } from "../functions/adapters/read-flow-log";
+import { row, type Sums } from "./aggregate";
+import { interfaceAt, LAMBDA_INTERFACES } from "./data-set";
+
+export type Contender = (file: string) => Promise<string[]>;
+
+const INTERFACES = new Map(
+  Array.from({ length: LAMBDA_INTERFACES }, (_, index) => interfaceAt(index, true)).map(
+    ({ id, address }) => [id, [address]] as const,
+  ),
+);
+
+export const CONTENDERS: Readonly<Record<string, Contender>> = {
+  /** Decompression alone, as Plumbline does it. */
+  gunzip: async (file) => {
+    let bytes = 0;
+    for await (const chunk of gunzipped(file)) bytes += chunk.length;
+    return bytes > 0 ? [] : ["empty"];
+  },
+  /** Both kinds of file, by their names, through the adapter of the Lambda function. */
+  plumbline: async (file) => {
+    const objects = { open: async () => createReadStream(file) };
+    const { flows } = await readFlowLog(
+      objects,
+      { bucket: "", key: file },
+      INTERFACES,
+      Number.MAX_SAFE_INTEGER,
+    );
+    return flows.map((flow) =>
+      row(
+        `${flow.interfaceId} ${flow.address} ${flow.port} ${flow.protocol} ${Math.floor(flow.firstSeen / 3600)}`,
+        flow,
+      ),
+    );
+  },
+  /** As one would write it first. */
+  readline,
+  // Loaded only by who uses it: its library is large.
+  duckdb: async (file) => (await import("./duckdb")).query(file, INTERFACES),
+};
+
+const gunzipped = (file: string) => createReadStream(file).pipe(createGunzip({ chunkSize: 256 * 1024 }));
+
+async function readline(file: string): Promise<string[]> {
+  const groups = new Map<string, Sums>();
+  let at = new Map<string, number>();
+  for await (const line of createInterface({ input: gunzipped(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    const cells = line.split(" ");
+    if (at.size === 0) {
+      at = new Map(cells.map((name, index) => [name, index]));
+      continue;
+    }
+    const cell = (name: string) => cells[at.get(name) as number] as string;
+    const id = cell("interface-id");
+    const own = INTERFACES.get(id);
+    if (own === undefined || cell("log-status") !== "OK") continue;
+    const outbound = own[0] === cell("srcaddr");
+    const remote = outbound ? cell("dstaddr") : cell("srcaddr");
+    const port = outbound ? cell("dstport") : cell("srcport");
+    const key = `${id} ${remote} ${port} ${cell("protocol")} ${Math.floor(Number(cell("start")) / 3600)}`;
+    let sums = groups.get(key);
+    if (sums === undefined) {
+      sums = { bytesOut: 0, packetsOut: 0, bytesIn: 0, packetsIn: 0, accepted: 0, rejected: 0 };
+      groups.set(key, sums);
+    }
+    if (outbound) {
+      sums.bytesOut += Number(cell("bytes"));
+      sums.packetsOut += Number(cell("packets"));
+      if (cell("action") === "REJECT") sums.rejected++;
+      else sums.accepted++;
+    } else {
+      sums.bytesIn += Number(cell("bytes"));
+      sums.packetsIn += Number(cell("packets"));
+    }
+  }
+  return [...groups].map(([key, sums]) => row(key, sums));
+}

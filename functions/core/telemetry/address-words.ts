@@ -1,0 +1,148 @@
+/** Addresses as numbers, read from bytes: as strict as `parseAddress`, and nothing is allocated. */
+import { type Address, formatAddress, parseAddress } from "../address";
+
+/** An address in four words of 32 bits, the highest first (signed, as bit operations give them); IPv4 has the last only. */
+export interface AddressWords {
+  /** 0 stands for no address. */
+  family: 0 | 4 | 6;
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+}
+
+export const noAddress = (): AddressWords => ({ family: 0, a: 0, b: 0, c: 0, d: 0 });
+
+export const isSameAddress = (one: AddressWords, other: AddressWords): boolean =>
+  one.d === other.d &&
+  one.family === other.family &&
+  one.c === other.c &&
+  one.b === other.b &&
+  one.a === other.a;
+
+const NEWLINE = 10;
+const SPACE = 32;
+const DOT = 46;
+const COLON = 58;
+const LONGEST_ADDRESS = 45;
+
+/**
+ * Reads an IPv4 address into `into` and gives where the space or line break after it is; 0 where there is none, for
+ * another to tell why.
+ */
+export function readIpv4(bytes: Uint8Array, from: number, into: AddressWords): number {
+  let value = 0;
+  let at = from;
+  for (let part = 0; ; part++) {
+    let number = (bytes[at] as number) - 48;
+    if (number < 0 || number > 9) return 0;
+    let digit = (bytes[++at] as number) - 48;
+    // No leading zero: 010 is eight to some.
+    for (const first = number; first !== 0 && digit >= 0 && digit <= 9 && number < 256; ) {
+      number = number * 10 + digit;
+      digit = (bytes[++at] as number) - 48;
+    }
+    if (number > 255) return 0;
+    value = (value << 8) | number;
+    if (part === 3) break;
+    if (bytes[at++] !== DOT) return 0;
+  }
+  if (bytes[at] !== SPACE && bytes[at] !== NEWLINE) return 0;
+  set(into, 4, 0, 0, 0, value);
+  return at;
+}
+
+const alone = new Uint8Array(LONGEST_ADDRESS + 1);
+
+/** Reads exactly one address into `into`; `false` where the bytes are none. */
+export function readAddress(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
+  if (to - from > LONGEST_ADDRESS) return false;
+  if (bytes.subarray(from, to).includes(COLON)) return readIpv6(bytes, from, to, into);
+  return isIpv4(bytes, from, to, into);
+}
+
+function isIpv4(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
+  alone.set(bytes.subarray(from, to));
+  alone[to - from] = NEWLINE;
+  return readIpv4(alone, 0, into) === to - from;
+}
+
+const groups = new Int32Array(8);
+const tail = noAddress();
+
+function readIpv6(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
+  let at = from;
+  let count = 0;
+  let fold = -1;
+  if (to - from >= 2 && bytes[at] === COLON && bytes[at + 1] === COLON) {
+    fold = 0;
+    at += 2;
+  }
+  while (at < to) {
+    const start = at;
+    let group = 0;
+    for (
+      let digit = hexDigit(bytes[at]);
+      at < to && at - start < 4 && digit >= 0;
+      digit = hexDigit(bytes[at])
+    ) {
+      group = (group << 4) | digit;
+      at++;
+    }
+    if (at < to && bytes[at] === DOT) {
+      if (count === 0 && fold < 0) return false;
+      if (count > 6 || !isIpv4(bytes, start, to, tail)) return false;
+      groups[count++] = tail.d >>> 16;
+      groups[count++] = tail.d & 0xffff;
+      break;
+    }
+    if (at === start || count === 8) return false;
+    groups[count++] = group;
+    if (at === to) break;
+    if (bytes[at++] !== COLON || at === to) return false;
+    if (bytes[at] === COLON) {
+      if (fold >= 0) return false;
+      fold = count;
+      at++;
+    }
+  }
+  if (fold < 0 ? count !== 8 : count > 7) return false;
+  if (fold >= 0) {
+    groups.copyWithin(8 - (count - fold), fold, count);
+    groups.fill(0, fold, 8 - (count - fold));
+  }
+  set(into, 6, pair(0), pair(2), pair(4), pair(6));
+  return true;
+}
+
+const pair = (index: number) => ((groups[index] as number) << 16) | (groups[index + 1] as number);
+
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const letter = byte | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+function set(into: AddressWords, family: 4 | 6, a: number, b: number, c: number, d: number): void {
+  into.family = family;
+  into.a = a;
+  into.b = b;
+  into.c = c;
+  into.d = d;
+}
+
+/** The words of an address given as text, or `null` if it is none. */
+export function addressWords(text: string): AddressWords | null {
+  const address = parseAddress(text);
+  if (address === null) return null;
+  const word = (shift: bigint) => Number(BigInt.asIntN(32, address.value >> shift));
+  return { family: address.family, a: word(96n), b: word(64n), c: word(32n), d: word(0n) };
+}
+
+/** The canonical text of an address. */
+export function addressText({ family, a, b, c, d }: AddressWords): string {
+  if (family === 4) return `${d >>> 24}.${(d >>> 16) & 255}.${(d >>> 8) & 255}.${d & 255}`;
+  const value = [a, b, c, d].reduce((sum, word) => (sum << 32n) | BigInt(word >>> 0), 0n);
+  return formatAddress({ family: 6, value } satisfies Address);
+}

@@ -1,0 +1,224 @@
+/**
+ * Reads one line into a record, in one pass: each byte is looked at once, and what it means is told by its column. Most
+ * time of a scan goes where the next byte cannot be guessed, which is at the end of a cell.
+ */
+import { cleanText } from "../text";
+import { type AddressWords, readAddress, readIpv4 } from "./address-words";
+import { byteTable } from "./byte-table";
+import type { Columns } from "./flow-log-columns";
+import {
+  BAD,
+  type FlowRecord,
+  isWellFormed,
+  MOST_FLAGS,
+  MOST_PORT,
+  MOST_PROTOCOL,
+  NONE,
+  secondsOfTime,
+} from "./flow-log-record";
+
+/** What a line holds besides its record. */
+export interface TextLine {
+  /** Where its newline is; -1 if it has not as many columns as the header. */
+  end: number;
+  /** Where the interface id begins and ends. */
+  idFrom: number;
+  idTo: number;
+  status: "NODATA" | "SKIPDATA" | null;
+  /** Whether every cell holds what its column holds. */
+  isWellFormed: boolean;
+}
+
+export interface LineReader {
+  readonly line: TextLine;
+  /** The first column that is read. */
+  readonly first: number;
+  /** Fills `line` and `record` (all but its interface) from `from` on, where `column` begins. A newline must follow. */
+  read(bytes: Uint8Array, from: number, column: number, record: FlowRecord): void;
+}
+
+const NEWLINE = 10;
+const SPACE = 32;
+const DASH = 45;
+
+// Columns by what is done with their cells. Those before OTHER are numbers, by their place in `numbers`. (No enum and no
+// list: as single constants they are compiled into the code.)
+const SOURCE_PORT = 0;
+const DESTINATION_PORT = 1;
+const PROTOCOL = 2;
+const PACKETS = 3;
+const BYTES = 4;
+const START = 5;
+const END = 6;
+const TCP_FLAGS = 7;
+const OTHER = 8;
+const INTERFACE = 9;
+const SOURCE = 10;
+const DESTINATION = 11;
+const ACTION = 12;
+const STATUS = 13;
+const DIRECTION = 14;
+const SERVICE = 15;
+
+export function lineReader(columns: Columns): LineReader {
+  const kinds = kindsOf(columns);
+  const count = columns.count;
+  const services = internedTexts();
+  const numbers = new Float64Array(8).fill(NONE);
+  const line: TextLine = { end: 0, idFrom: 0, idTo: 0, status: null, isWellFormed: true };
+
+  /** A cell that is no number, from its beginning on; gives where it ends. */
+  function readText(kind: number, bytes: Uint8Array, from: number, record: FlowRecord): number {
+    const to = cellEnd(bytes, from);
+    if (kind === INTERFACE) {
+      line.idFrom = from;
+      line.idTo = to;
+    } else if (kind === ACTION) record.rejected = isWord(bytes, from, to, REJECT);
+    else if (kind === STATUS) {
+      if (isWord(bytes, from, to, NODATA)) line.status = "NODATA";
+      else if (isWord(bytes, from, to, SKIPDATA)) line.status = "SKIPDATA";
+    } else if (kind === DIRECTION) {
+      if (isWord(bytes, from, to, EGRESS)) record.direction = "egress";
+      else if (isWord(bytes, from, to, INGRESS)) record.direction = "ingress";
+    } else if (!isDash(bytes, from, to)) record.awsService = services(bytes, from, to);
+    return to;
+  }
+
+  function readAddressCell(bytes: Uint8Array, from: number, into: AddressWords): number {
+    const end = readIpv4(bytes, from, into);
+    if (end > 0) return end;
+    const to = cellEnd(bytes, from);
+    if (isDash(bytes, from, to)) into.family = 0;
+    else if (!readAddress(bytes, from, to, into)) line.isWellFormed = false;
+    return to;
+  }
+
+  return {
+    line,
+    first: kinds.findIndex((kind) => kind !== OTHER),
+    read(bytes, from, column, record) {
+      line.status = null;
+      line.isWellFormed = true;
+      record.direction = null;
+      record.awsService = null;
+      let at = from;
+      for (let index = column; ; index++) {
+        const kind = kinds[index] as number;
+        if (kind < OTHER) {
+          // Nine digits are counted in a small number, which is fast; what follows, in a double.
+          let value = 0;
+          let digit = (bytes[at] as number) - 48;
+          const begin = at;
+          const small = begin + 9;
+          while (digit >= 0 && digit <= 9 && at < small) {
+            value = (value * 10 + digit) | 0;
+            digit = (bytes[++at] as number) - 48;
+          }
+          let large = value;
+          while (digit >= 0 && digit <= 9) {
+            large = large * 10 + digit;
+            digit = (bytes[++at] as number) - 48;
+          }
+          const next = bytes[at] as number;
+          if ((next !== SPACE && next !== NEWLINE) || at === begin || at - begin > 15) {
+            at = cellEnd(bytes, at);
+            large = isDash(bytes, begin, at) ? NONE : BAD;
+          }
+          numbers[kind] = large;
+        } else if (kind === OTHER) {
+          at = cellEnd(bytes, at);
+        } else if (kind === SOURCE) {
+          at = readAddressCell(bytes, at, record.source);
+        } else if (kind === DESTINATION) {
+          at = readAddressCell(bytes, at, record.destination);
+        } else {
+          at = readText(kind, bytes, at, record);
+        }
+        if (bytes[at] === NEWLINE) {
+          line.end = index === count - 1 ? at : -1;
+          break;
+        }
+        if (index === count - 1) {
+          line.end = -1;
+          return;
+        }
+        at++;
+      }
+      record.sourcePort = upTo(MOST_PORT, numbers[SOURCE_PORT] as number);
+      record.destinationPort = upTo(MOST_PORT, numbers[DESTINATION_PORT] as number);
+      record.protocol = upTo(MOST_PROTOCOL, numbers[PROTOCOL] as number);
+      record.packets = orZero(numbers[PACKETS] as number);
+      record.bytes = orZero(numbers[BYTES] as number);
+      record.start = secondsOfTime(numbers[START] as number);
+      record.end = columns.end === columns.start ? record.start : secondsOfTime(numbers[END] as number);
+      record.tcpFlags = upTo(MOST_FLAGS, numbers[TCP_FLAGS] as number);
+      if (!isWellFormed(record)) line.isWellFormed = false;
+    },
+  };
+}
+
+/** What is done with the cells of each column. */
+function kindsOf(columns: Columns): Uint8Array {
+  const kinds = new Uint8Array(columns.count).fill(OTHER);
+  const wanted: [number, number][] = [
+    [columns.interfaceId, INTERFACE],
+    [columns.source, SOURCE],
+    [columns.destination, DESTINATION],
+    [columns.sourcePort, SOURCE_PORT],
+    [columns.destinationPort, DESTINATION_PORT],
+    [columns.protocol, PROTOCOL],
+    [columns.packets, PACKETS],
+    [columns.bytes, BYTES],
+    [columns.end, END],
+    [columns.start, START],
+    [columns.action, ACTION],
+    [columns.logStatus, STATUS],
+    [columns.tcpFlags, TCP_FLAGS],
+    [columns.direction, DIRECTION],
+    [columns.awsService, SERVICE],
+  ];
+  for (const [column, kind] of wanted) if (column >= 0) kinds[column] = kind;
+  return kinds;
+}
+
+const word = (text: string) => new TextEncoder().encode(text);
+const REJECT = word("REJECT");
+const EGRESS = word("egress");
+const INGRESS = word("ingress");
+const NODATA = word("NODATA");
+const SKIPDATA = word("SKIPDATA");
+
+const orZero = (value: number) => (value === NONE ? 0 : value);
+const upTo = (most: number, value: number) => (value <= most ? value : BAD);
+const isDash = (bytes: Uint8Array, from: number, to: number) => bytes[from] === DASH && to === from + 1;
+
+function cellEnd(bytes: Uint8Array, from: number): number {
+  let to = from;
+  for (let byte = bytes[to]; byte !== SPACE && byte !== NEWLINE; byte = bytes[to]) to++;
+  return to;
+}
+
+/** Whether a cell holds exactly this word. */
+function isWord(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
+  if (to - from !== expected.length) return false;
+  for (let i = 0; i < expected.length; i++) if (bytes[from + i] !== expected[i]) return false;
+  return true;
+}
+
+const MOST_TEXTS = 1_024;
+
+/** Gives the same string for the same bytes, so that a record makes none: there are few services. */
+function internedTexts(): (bytes: Uint8Array, from: number, to: number) => string | null {
+  const table = byteTable();
+  const texts: (string | null)[] = [];
+  const text = (bytes: Uint8Array, from: number, to: number) =>
+    cleanText(new TextDecoder().decode(bytes.subarray(from, to)), 64) || null;
+  return (bytes, from, to) => {
+    const known = table.find(bytes, from, to);
+    if (known >= 0) return texts[known] as string | null;
+    if (table.size >= MOST_TEXTS) return text(bytes, from, to);
+    table.add(bytes, from, to);
+    texts.push(text(bytes, from, to));
+    return texts[texts.length - 1] as string | null;
+  };
+}

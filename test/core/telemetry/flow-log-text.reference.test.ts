@@ -1,0 +1,119 @@
+/** The scanner of bytes against a plain reading of the same text, on real shapes and what may be done to them. */
+import fc from "fast-check";
+import {
+  DEFAULT_LIMITS,
+  type FlowLogCoverage,
+  type FlowLogScan,
+  type ScanLimits,
+} from "../../../functions/core/telemetry/flow-log";
+import { flowLogTextScanner } from "../../../functions/core/telemetry/flow-log-text";
+import { ENI, INTERFACES, OWN, T0, V2 } from "../../support/flow-log";
+import { referenceScan } from "../../support/reference-scan";
+
+const NAMES = `${V2} tcp-flags flow-direction pkt-dst-aws-service pkt-srcaddr x-tag`.split(" ");
+const LIMITS: ScanLimits = { ...DEFAULT_LIMITS, line: 300, flows: 6, notAfter: T0 + 4_000 };
+
+const address = fc.oneof(
+  fc.constantFrom(OWN, "10.0.20.11", "-", "2001:db8::21", "2001:DB8::7", "::ffff:1.2.3.4", "1::", "::"),
+  fc.constantFrom(
+    "10.0.0.01",
+    "1.2.3",
+    "1.2.3.4.5",
+    "256.1.1.1",
+    ":::",
+    "1:2",
+    "::1::",
+    "1:2:3:4:5:6:7::",
+    "1.",
+  ),
+  fc.ipV4(),
+  fc.ipV6(),
+);
+const port = fc.oneof(fc.constantFrom("443", "5432", "-", "0", "65536", ""), fc.nat(70_000).map(String));
+const count = fc.oneof(
+  fc.nat(5_000).map(String),
+  fc.constantFrom("-", "12345678901", "1234567890123456", "1e3", "007"),
+);
+const time = fc.oneof(
+  fc.integer({ min: T0, max: T0 + 5_000 }).map(String),
+  fc.constantFrom("-", `${T0}123`, "5"),
+);
+
+const CELLS: Record<string, fc.Arbitrary<string>> = {
+  "interface-id": fc.oneof(
+    { weight: 6, arbitrary: fc.constant(ENI) },
+    fc.constantFrom("eni-0bbbbbbbbbbbbbbbb", "eni-00000000", "-", "i-1", `${ENI}0`, "eni-"),
+  ),
+  srcaddr: address,
+  dstaddr: address,
+  "pkt-srcaddr": address,
+  srcport: port,
+  dstport: port,
+  protocol: fc.constantFrom("6", "6", "17", "1", "-", "256"),
+  packets: count,
+  bytes: count,
+  start: time,
+  end: time,
+  action: fc.constantFrom("ACCEPT", "REJECT", "-"),
+  "log-status": fc.constantFrom("OK", "OK", "OK", "NODATA", "SKIPDATA", "-"),
+  "tcp-flags": fc.constantFrom("-", "0", "2", "3", "18", "19", "4"),
+  "flow-direction": fc.constantFrom("egress", "ingress", "-"),
+  "pkt-dst-aws-service": fc.constantFrom("S3", "EC2", "-", "Größe", "\u0007"),
+};
+const other = fc.constantFrom("2", "-", "abc", "");
+
+const joined = (cells: readonly string[]) => cells.join(" ");
+
+/** A header and records of its layout: sometimes the default one, sometimes any other. */
+const part = fc
+  .oneof(fc.constant(V2.split(" ")), fc.shuffledSubarray(NAMES, { minLength: 3 }), fc.constant(NAMES))
+  .chain((names) =>
+    fc
+      .array(fc.tuple(...names.map((name) => CELLS[name] ?? other)).map(joined), { maxLength: 12 })
+      .map((lines) => [joined(names), ...lines]),
+  );
+
+/** What happens to lines: damage anywhere, other line ends, blanks, bytes that are no text. */
+const mutation = fc.tuple(
+  fc.nat(),
+  fc.constantFrom("", " ", "\r", "\n", "\t", "\u0000", "é", "\ufeff", "x".repeat(310), "eni-", "-", "0"),
+  fc.nat(3),
+);
+
+const content = fc
+  .tuple(fc.array(part, { minLength: 1, maxLength: 3 }), fc.array(mutation, { maxLength: 6 }))
+  .map(([parts, mutations]) => {
+    let bytes = Buffer.from(parts.flat().join("\n"));
+    for (const [place, text, removed] of mutations) {
+      const at = place % (bytes.length + 1);
+      bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(text), bytes.subarray(at + removed)]);
+    }
+    return bytes;
+  });
+
+function scan(bytes: Buffer, cuts: readonly number[], allocate?: (size: number) => Uint8Array): FlowLogScan {
+  const scanner = flowLogTextScanner(INTERFACES, LIMITS, allocate);
+  let from = 0;
+  for (const length of cuts) {
+    scanner.push(bytes.subarray(from, from + length));
+    from += length;
+  }
+  scanner.push(bytes.subarray(from));
+  return scanner.end();
+}
+
+/** Damage to a line of another interface is not looked for: it may be told as such a line, or as damage. */
+function comparable({ flows, coverage, problem }: FlowLogScan) {
+  const { malformed, otherRecords, noData, skipData, ...exact }: FlowLogCoverage = coverage;
+  return { flows, problem, ...exact, others: malformed + otherRecords + noData + skipData };
+}
+
+test("bytes are read as a plain reading of the text has it", () => {
+  fc.assert(
+    fc.property(content, fc.array(fc.nat(90), { maxLength: 40 }), fc.boolean(), (bytes, cuts, asBuffer) => {
+      const expected = comparable(referenceScan(bytes, INTERFACES, LIMITS));
+      expect(comparable(scan(bytes, cuts, asBuffer ? Buffer.alloc : undefined))).toEqual(expected);
+    }),
+    { numRuns: 1_000 },
+  );
+});
