@@ -20,6 +20,7 @@ import { type Coverage, coverageCollector } from "./coverage";
 import type { EmbeddedDynamoDb } from "./local/embedded-dynamodb";
 import { folderAccount, folderObjects } from "./local/folder-adapters";
 import { openReferences, type ReferenceFiles } from "./local/references";
+import { rememberedBaselines } from "./local/remembered-baselines";
 import { openTelemetryFolder, type TelemetryFile } from "./local/telemetry-folder";
 
 export interface ReplayOptions {
@@ -59,7 +60,10 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   let now = began;
 
   const { client, tables } = database;
-  const baselines = baselineStore(client, tables.baselines, config.retentionDays);
+  const baselines = rememberedBaselines(
+    baselineStore(client, tables.baselines, config.retentionDays),
+    config.retentionDays,
+  );
   const findings = findingStore(client, tables.findings, config.findingRetentionDays);
   const alerts: AlertPublisher = { publish: async (alert) => void sent.push(alert) };
   // The whole inventory is there before the first object, so nothing makes it stale.

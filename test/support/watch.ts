@@ -2,7 +2,7 @@
 import type { Connection } from "../../functions/core/attribution/attribute";
 import type { Entity } from "../../functions/core/attribution/entity";
 import type { Peer, PeerKind } from "../../functions/core/attribution/peer";
-import { baselineOf, EMPTY_BASELINE } from "../../functions/core/baseline/baseline";
+import { baselineOf, EMPTY_BASELINE, facetsOf } from "../../functions/core/baseline/baseline";
 import { type DetectionConfig, detectionConfig } from "../../functions/core/config";
 import type { WatchContext } from "../../functions/core/detectors/detector";
 import type { FindingRecord } from "../../functions/core/finding";
@@ -99,10 +99,7 @@ export function live(
   let baseline = EMPTY_BASELINE;
   const findings = new Map<number, readonly FindingRecord[]>();
   for (const [day, talks] of days.entries()) {
-    const stored = [baseline.profile, ...baseline.peers.values(), ...baseline.hours.values()].filter(
-      (facet) => facet !== null,
-    );
-    baseline = baselineOf(stored, Math.floor(T0 / DAY) + day, config.retentionDays);
+    baseline = baselineOf(facetsOf(baseline), Math.floor(T0 / DAY) + day, config.retentionDays);
     const result = watch(
       talks.map((talk) => connection(day, talk)),
       baseline,

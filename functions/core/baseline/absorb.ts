@@ -6,7 +6,7 @@ import { canonicalJson } from "../canonical";
 import type { DetectionConfig } from "../config";
 import { groupBy } from "../group";
 import { dayOf } from "../time";
-import { type Baseline, type BaselineChanges, bytesSent, peerKeyOf, withFacets } from "./baseline";
+import { type Baseline, type BaselineChanges, bytesSent, facetsOf, peerKeyOf, withFacets } from "./baseline";
 import {
   type Facet,
   facetLastDay,
@@ -38,9 +38,7 @@ export function absorb(
     kept,
   );
   const after = withVolumes(traced, new Set(connections.map(({ flow }) => dayOf(flow.firstSeen))), config);
-  const merged = [after.profile, ...after.peers.values(), ...after.hours.values()].filter(
-    (facet): facet is Facet => facet !== null && !isSame(facet, stored(before, facet)),
-  );
+  const merged = facetsOf(after).filter((facet) => !isSame(facet, stored(before, facet)));
   const dropped = surplus.filter(([key]) => before.peers.has(key)).map(([, peer]) => peer.facet);
   return { after, changes: { merged, dropped } };
 }

@@ -49,6 +49,13 @@ export function withFacets(baseline: Baseline, facets: readonly Facet[]): Baseli
   };
 }
 
+/** All that a baseline is made of. */
+export const facetsOf = ({ profile, peers, hours }: Baseline): Facet[] => [
+  ...(profile === null ? [] : [profile]),
+  ...peers.values(),
+  ...hours.values(),
+];
+
 export const peerKeyOf = (facet: PeerFacet) => facet.facet.slice("PEER#".length);
 
 /** Bytes sent to a peer, or to all, in an hour, as far as they left traces. */
