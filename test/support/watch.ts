@@ -45,6 +45,8 @@ export interface Talk {
   rejected?: boolean;
   /** Nothing came back. */
   unanswered?: boolean;
+  /** A reset came back. */
+  refused?: boolean;
   bytes?: number;
   /** Seconds after `at` at which connections began; one at `at` without it. */
   starts?: readonly number[];
@@ -54,7 +56,8 @@ export interface Talk {
 
 export function connection(day: number, talk: Talk): Connection {
   const { to, kind = "internal", port = 5432, protocol = 6, at = 3600, starts = [0] } = talk;
-  const { rejected = false, unanswered = rejected, bytes = unanswered ? 60 : 500, sourcePort = null } = talk;
+  const { rejected = false, refused = false, unanswered = rejected, sourcePort = null } = talk;
+  const { bytes = unanswered || refused ? 60 : 500 } = talk;
   const peer: Peer = {
     key: `${kind}/${to}`,
     kind,
@@ -78,9 +81,9 @@ export function connection(day: number, talk: Talk): Connection {
       lastSeen: seen + 30,
       starts: starts.map((offset) => ({ at: seen + offset, bytes, sourcePort })),
       bytesOut: bytes,
-      packetsOut: unanswered ? 1 : 5,
-      bytesIn: unanswered ? 0 : 1500,
-      packetsIn: unanswered ? 0 : 7,
+      packetsOut: unanswered || refused ? 1 : 5,
+      bytesIn: unanswered ? 0 : refused ? 40 : 1500,
+      packetsIn: unanswered ? 0 : refused ? 1 : 7,
       accepted: rejected ? 0 : 1,
       rejected: rejected ? 1 : 0,
       line: 2,

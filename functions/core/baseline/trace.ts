@@ -45,7 +45,7 @@ export interface OwnRhythm {
 
 /** Unfamiliar targets (address and service port) of one class. */
 export interface Attempts {
-  /** `10.0.0.1 22/tcp`, those that were rejected or did not answer, at most `MAX_TARGETS`. */
+  /** `10.0.0.1 22/tcp`, those that rejected or refused it or did not answer, at most `MAX_TARGETS`. */
   readonly inVain: readonly string[];
   /** How many were in vain, and how many were not. */
   readonly failed: number;
@@ -76,7 +76,7 @@ const MAX_RHYTHM_STARTS = 30;
 export const MAX_TARGETS = 150;
 
 /** Fewer vain attempts than this in one object may be a service that is down; from here on they look like a search. */
-export const SEARCH = 5;
+export const SEARCH = 3;
 
 const hourOf = ({ flow }: Connection) => Math.floor(flow.firstSeen / HOUR);
 
@@ -199,15 +199,21 @@ const targetOf = ({ flow }: Connection) => `${flow.address} ${flow.port}/${proto
 
 const TCP = 6;
 const ICMP = [1, 58];
-/** A packet that opens a TCP connection carries no data: its headers and options are no longer than this (bytes). */
-const LONGEST_SYN = 80;
+/** A packet of TCP without data is no longer than this (bytes): its headers and options. */
+const LONGEST_EMPTY = 80;
 
-/** Whether all of it was rejected, or TCP or ICMP sent to no answer. UDP need not be answered. */
+/**
+ * Whether all of it was rejected, ICMP was not answered, or TCP carried no data: nobody answered, or a reset did. UDP need
+ * not be answered.
+ */
 export function isInVain({ flow }: Connection): boolean {
   if (flow.accepted === 0) return true;
-  if (flow.packetsIn > 0) return false;
-  if (ICMP.includes(flow.protocol)) return true;
-  return flow.protocol === TCP && flow.bytesOut <= flow.packetsOut * LONGEST_SYN;
+  if (ICMP.includes(flow.protocol)) return flow.packetsIn === 0;
+  return (
+    flow.protocol === TCP &&
+    flow.bytesOut <= flow.packetsOut * LONGEST_EMPTY &&
+    flow.bytesIn <= flow.packetsIn * LONGEST_EMPTY
+  );
 }
 
 /** Tried in vain, and never used on a day before. */

@@ -36,7 +36,7 @@ export const beaconing: HourDetector = {
   title: "Regular connections to an unfamiliar public peer that its own work does not explain",
   severity: "high",
   misses:
-    "A beacon to a peer that was learned, or in its network; one to an internal peer; one that keeps time with the function's own invocations; intervals of more than an hour or that vary by more than half; the first half day of it; long polling over one connection.",
+    "A beacon to a peer that was learned, or in its network; one to an internal peer; one that keeps time with the function's own invocations; intervals of more than an hour or that vary by more than half; the first half day of it; an entity that meets more public peers than are kept (it is named as wide); long polling over one connection.",
   reference: "https://attack.mitre.org/techniques/T1071/001/",
   mitre: ["T1071.001", "T1029"],
   lookAt:

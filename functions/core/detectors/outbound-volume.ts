@@ -39,7 +39,7 @@ export const outboundVolume: HourDetector = {
   detect(observation, baseline, context) {
     const excess = excessOf(observation, baseline, context.config);
     if (excess === "learning" || excess === "normal") return excess;
-    if (observation.peerKey === null && peersExceed(observation, baseline, context.config)) return "normal";
+    if (observation.peerKey === null && isOfOnePeer(excess)) return "normal";
     return sighting(observation, excess, baseline, context);
   },
 };
@@ -108,17 +108,11 @@ function historyOf(
   return profile === null ? [] : volumesBefore(profile.activity, profile.volume, day, scale);
 }
 
-/** Whether single peers show it already. */
-function peersExceed({ hour }: EntityHour, baseline: Baseline, config: DetectionConfig): boolean {
-  const ofDay = hoursOf(dayOf(hour * HOUR), baseline);
-  const traces = ofDay.flatMap((one) => Object.values(one.traces));
+/** Whether most of it went to one peer: then that peer's own volume tells. */
+function isOfOnePeer({ bytes, hours }: Excess): boolean {
+  const traces = hours.flatMap((one) => Object.values(one.traces));
   const peers = new Set(traces.flatMap(({ sent }) => Object.keys(sent)).filter((key) => key !== ALL_PEERS));
-  return [...peers].some((peerKey) =>
-    ofDay.some((one) => {
-      const excess = excessOf({ kind: "hour", hour: one.hour, peerKey }, baseline, config);
-      return typeof excess !== "string";
-    }),
-  );
+  return [...peers].some((key) => 2 * hours.reduce((sum, one) => sum + bytesSent(one, key), 0) > bytes);
 }
 
 function sighting(

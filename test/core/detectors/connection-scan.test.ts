@@ -17,6 +17,7 @@ describe("fires on", () => {
   test.each<[string, Talk[]]>([
     ["150 addresses that do not answer", targets(150)],
     ["25 that reject", targets(25, { rejected: true })],
+    ["25 that refuse, with a reset", targets(25, { unanswered: false, refused: true })],
     [
       "one host on 40 ports",
       Array.from({ length: 40 }, (_, i) => ({ ...targets(1)[0], port: 1000 + i })) as Talk[],
@@ -45,10 +46,10 @@ describe("stays quiet on", () => {
   test.each<[string, Talk[]]>([
     ["24 internal targets", targets(24)],
     ["49 public ones", abroad(49)],
-    ["targets that answer", targets(4, { unanswered: false })],
-    ["UDP that is not answered", targets(4, { protocol: 17 })],
+    ["targets that answer", targets(60, { unanswered: false })],
+    ["UDP that is not answered", targets(60, { protocol: 17 })],
     ["the same target again and again", Array.from({ length: 200 }, () => targets(1)[0] as Talk)],
-    ["connections that carried data, whose answers are in the next object", targets(4, { bytes: 4_000 })],
+    ["connections that carried data, whose answers are in the next object", targets(60, { bytes: 4_000 })],
   ])("%s", (_, talks) => {
     expect(onDay(10, [...days(10, users), [users, ...talks]])).not.toContain("ConnectionScan");
   });

@@ -43,6 +43,12 @@ describe("fires on", () => {
     ]);
   });
 
+  test("one peer that makes up most of it all, as one finding", () => {
+    const others = (bytes: number): Talk => ({ ...db, bytes });
+    const story = [...days(10, others(0.3 * MB), s3(5 * MB)), [others(2 * MB), ...each(24, 4 * MB)]];
+    expect(volumeOnDay(10, live(story)).map(({ subject }) => subject.peer)).toEqual(["S3"]);
+  });
+
   test("what was reported before, again, until it came for as long as is learned", () => {
     const story = [...days(10, db, s3(1 * MB)), ...days(12, db, s3(100 * MB))];
     const reported = [...live(story)].filter(([, all]) => all.some(({ type }) => type === "OutboundVolume"));
