@@ -4,7 +4,7 @@
  */
 import { cleanText } from "../text";
 import { type AddressWords, noAddress, readAddress } from "./address-words";
-import { flowGroups } from "./flow-groups";
+import { FlowGroups } from "./flow-groups";
 import { emptyCoverage, type FlowLogScan, type LambdaInterfaces, type ScanLimits } from "./flow-log";
 import {
   BAD,
@@ -17,7 +17,7 @@ import {
   NONE,
   secondsOfTime,
 } from "./flow-log-record";
-import { interfaceTable } from "./interface-table";
+import { InterfaceTable } from "./interface-table";
 
 /** The values of one column; what is missing is `null` or `undefined`. */
 export type Values = ArrayLike<unknown>;
@@ -60,8 +60,8 @@ export interface FlowLogRowScanner {
 
 export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimits): FlowLogRowScanner {
   const coverage = emptyCoverage();
-  const known = interfaceTable(interfaces);
-  const groups = flowGroups(known, coverage, limits);
+  const known = new InterfaceTable(interfaces);
+  const groups = new FlowGroups(known, coverage, limits);
   const record = emptyRecord();
 
   function read(rows: Rows, row: number): boolean {
