@@ -98,7 +98,7 @@ export class FlowGroups {
     seenAt: number,
     most: number,
   ): number {
-    const hour = Math.floor(seenAt / HOUR);
+    const hour = (seenAt / HOUR) | 0;
     const number = this.table.groupOf(record.interface, remote, port, record.protocol, hour, most);
     if (number === this.groups.length) this.groups.push(newGroup());
     return number;

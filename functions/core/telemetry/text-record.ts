@@ -85,12 +85,12 @@ export class LineReader {
         let digit = (bytes[at] as number) - 48;
         const begin = at;
         const small = begin + 9;
-        while (digit >= 0 && digit <= 9 && at < small) {
+        while (digit >>> 0 <= 9 && at < small) {
           value = (value * 10 + digit) | 0;
           digit = (bytes[++at] as number) - 48;
         }
         let large = value;
-        while (digit >= 0 && digit <= 9) {
+        while (digit >>> 0 <= 9) {
           large = large * 10 + digit;
           digit = (bytes[++at] as number) - 48;
         }
@@ -190,13 +190,15 @@ const NODATA = word("NODATA");
 const SKIPDATA = word("SKIPDATA");
 
 const orZero = (value: number) => (value === NONE ? 0 : value);
-const upTo = (most: number, value: number) => (value <= most ? value : BAD);
+/** A small integer (`| 0`), which is passed on without being put into an object of its own, as a double is. */
+const upTo = (most: number, value: number) => (value <= most ? value | 0 : BAD);
 const isDash = (bytes: Uint8Array, from: number, to: number) => bytes[from] === DASH && to === from + 1;
 
 function cellEnd(bytes: Uint8Array, from: number): number {
-  let to = from;
-  for (let byte = bytes[to]; byte !== SPACE && byte !== NEWLINE; byte = bytes[to]) to++;
-  return to;
+  for (let to = from; ; to++) {
+    const byte = bytes[to] as number;
+    if (byte <= SPACE && (byte === SPACE || byte === NEWLINE)) return to;
+  }
 }
 
 /** Whether a cell holds exactly this word. */
