@@ -57,7 +57,7 @@ async function compare(set: DataSet, rounds: number): Promise<void> {
   }
   const measured = new Map<Entry, Measurement[]>(entries.map((entry) => [entry, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const entry of entries) measured.get(entry)?.push(await measure(entry, 4));
+    for (const entry of entries) measured.get(entry)?.push(await measure(entry, 3));
   }
   const size = (statSync(text).size / 1e6).toFixed(0);
   console.log(`${set.name}: ${set.records.toLocaleString("en-US")} records, ${size} MB of gzip`);

@@ -124,15 +124,13 @@ interface RowGroup {
 
 async function readRowGroup(group: RowGroup): Promise<void> {
   const { at, scanner, from, to } = group;
-  // Ids and addresses become numbers as they are decoded: in a dictionary, once for each that is distinct.
+  // Ids become numbers as they are decoded: in a dictionary, once for each that is distinct.
   const ids = await columns(group, [at.interfaceId], (bytes) => bytes && scanner.interfaceOf(bytes));
   const status = await columns(group, [at.logStatus]);
   const interfaces = ids.get(at.interfaceId) ?? [];
   // A row group without a record of ours needs no more.
   const ours = someAtLeastZero(interfaces);
-  const ends = ours
-    ? await columns(group, [at.source, at.destination], (bytes) => bytes && scanner.addressOf(bytes))
-    : NO_COLUMNS;
+  const ends = ours ? await columns(group, [at.source, at.destination], (bytes) => bytes) : NO_COLUMNS;
   const rest = ours
     ? await columns(group, [
         at.action,

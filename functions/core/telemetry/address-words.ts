@@ -57,12 +57,12 @@ const alone = new Uint8Array(LONGEST_ADDRESS + 1);
 /** Reads exactly one address into `into`; `false` where the bytes are none. */
 export function readAddress(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
   if (to - from > LONGEST_ADDRESS) return false;
-  if (bytes.subarray(from, to).includes(COLON)) return readIpv6(bytes, from, to, into);
+  for (let i = from; i < to; i++) if (bytes[i] === COLON) return readIpv6(bytes, from, to, into);
   return isIpv4(bytes, from, to, into);
 }
 
 function isIpv4(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
-  alone.set(bytes.subarray(from, to));
+  for (let i = from; i < to; i++) alone[i - from] = bytes[i] as number;
   alone[to - from] = NEWLINE;
   return readIpv4(alone, 0, into) === to - from;
 }

@@ -1,61 +1,62 @@
-/** Numbers byte strings in the order in which they are added, and finds them again: by hash, then byte for byte. */
-export interface ByteTable {
-  readonly size: number;
-  /** The number of the string that `bytes` hold from `from` up to `to`; -1 if it was not added. */
-  find(bytes: Uint8Array, from: number, to: number): number;
-  /** Adds a string that is not there yet, and gives its number. */
-  add(bytes: Uint8Array, from: number, to: number): number;
-}
-
-export function byteTable(): ByteTable {
-  let size = 0;
+/**
+ * Numbers byte strings in the order in which they are added, and finds them again: by hash, then byte for byte.
+ *
+ * This and the other parts of a scan that see every record are classes: methods are compiled once for all objects that are
+ * scanned, whereas what a factory returns is compiled anew for each, which costs more than the scan of a small one.
+ */
+export class ByteTable {
+  size = 0;
   /** All strings, one after the other: string `i` is from `ends[i]` up to `ends[i + 1]`. */
-  let strings = new Uint8Array(1_024);
-  let ends = new Int32Array(64);
+  private strings = new Uint8Array(1_024);
+  private ends = new Int32Array(64);
   /** Numbers plus one; 0 is free. At most half of them are used, so a search for what is not there ends soon. */
-  let slots = new Int32Array(64);
+  private slots = new Int32Array(64);
 
-  function place(number: number): void {
-    let slot = hash(strings, ends[number - 1] as number, ends[number] as number) & (slots.length - 1);
-    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-    slots[slot] = number;
+  /** The number of the string that `bytes` hold from `from` up to `to`; -1 if it was not added. */
+  find(bytes: Uint8Array, from: number, to: number): number {
+    const slots = this.slots;
+    const mask = slots.length - 1;
+    let slot = hash(bytes, from, to) & mask;
+    for (let number = slots[slot] as number; number !== 0; number = slots[slot] as number) {
+      if (this.isSame(number, bytes, from, to)) return number - 1;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
   }
 
-  function isSame(number: number, bytes: Uint8Array, from: number, to: number): boolean {
-    let at = ends[number - 1] as number;
-    if ((ends[number] as number) - at !== to - from) return false;
+  /** Adds a string that is not there yet, and gives its number. */
+  add(bytes: Uint8Array, from: number, to: number): number {
+    const begin = this.ends[this.size] as number;
+    const end = begin + to - from;
+    while (end > this.strings.length) {
+      this.strings = enlarged(this.strings, new Uint8Array(this.strings.length * 2));
+    }
+    if (this.size + 2 > this.ends.length)
+      this.ends = enlarged(this.ends, new Int32Array(this.ends.length * 2));
+    this.strings.set(bytes.subarray(from, to), begin);
+    this.ends[++this.size] = end;
+    if (this.size * 2 > this.slots.length) {
+      this.slots = new Int32Array(this.slots.length * 2);
+      for (let number = 1; number < this.size; number++) this.place(number);
+    }
+    this.place(this.size);
+    return this.size - 1;
+  }
+
+  private place(number: number): void {
+    const mask = this.slots.length - 1;
+    let slot = hash(this.strings, this.ends[number - 1] as number, this.ends[number] as number) & mask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.slots[slot] = number;
+  }
+
+  private isSame(number: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const strings = this.strings;
+    let at = this.ends[number - 1] as number;
+    if ((this.ends[number] as number) - at !== to - from) return false;
     for (let i = from; i < to; i++, at++) if (strings[at] !== bytes[i]) return false;
     return true;
   }
-
-  return {
-    get size() {
-      return size;
-    },
-    find(bytes, from, to) {
-      const mask = slots.length - 1;
-      let slot = hash(bytes, from, to) & mask;
-      for (let number = slots[slot] as number; number !== 0; number = slots[slot] as number) {
-        if (isSame(number, bytes, from, to)) return number - 1;
-        slot = (slot + 1) & mask;
-      }
-      return -1;
-    },
-    add(bytes, from, to) {
-      const begin = ends[size] as number;
-      const end = begin + to - from;
-      while (end > strings.length) strings = enlarged(strings, new Uint8Array(strings.length * 2));
-      if (size + 2 > ends.length) ends = enlarged(ends, new Int32Array(ends.length * 2));
-      strings.set(bytes.subarray(from, to), begin);
-      ends[++size] = end;
-      if (size * 2 > slots.length) {
-        slots = new Int32Array(slots.length * 2);
-        for (let number = 1; number < size; number++) place(number);
-      }
-      place(size);
-      return size - 1;
-    },
-  };
 }
 
 function enlarged<T extends Uint8Array | Int32Array>(values: T, larger: T): T {

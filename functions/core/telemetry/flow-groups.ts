@@ -11,16 +11,9 @@ import { HOUR } from "../time";
 import { type AddressWords, addressText } from "./address-words";
 import { type Flow, type FlowLogCoverage, type FlowStart, MAX_STARTS, type ScanLimits } from "./flow-log";
 import { type FlowRecord, NONE } from "./flow-log-record";
-import { groupTable } from "./group-table";
+import { GroupTable } from "./group-table";
 import type { InterfaceTable } from "./interface-table";
-import { pairSet } from "./pair-set";
-
-export interface FlowGroups {
-  /** Counts one record of a known Lambda interface; `line` is where it stands in the object. */
-  add(record: FlowRecord, line: number): void;
-  /** The flows so far, in the order in which they appeared. */
-  flows(): Flow[];
-}
+import { PairSet } from "./pair-set";
 
 const TCP = 6;
 const SYN = 2;
@@ -37,26 +30,82 @@ interface Group extends Omit<Flow, "interfaceId" | "address" | "port" | "protoco
   openedByRemote: boolean;
 }
 
-export function flowGroups(
-  interfaces: InterfaceTable,
-  coverage: FlowLogCoverage,
-  limits: ScanLimits,
-): FlowGroups {
-  const table = groupTable(seedOf(interfaces.ids));
-  const groups: Group[] = [];
-  const sourcePorts = pairSet();
-  const seconds = pairSet();
+export class FlowGroups {
+  private readonly table: GroupTable;
+  private readonly groups: Group[] = [];
+  /** Of each group: its source ports, and the seconds of its hour in which connections began. */
+  private readonly sourcePorts = new PairSet();
+  private readonly seconds = new PairSet();
+
+  constructor(
+    private readonly interfaces: InterfaceTable,
+    private readonly coverage: FlowLogCoverage,
+    private readonly limits: ScanLimits,
+  ) {
+    this.table = new GroupTable(seedOf(interfaces.ids));
+  }
+
+  /** Counts one record of a known Lambda interface; `line` is where it stands in the object. */
+  add(record: FlowRecord, line: number): void {
+    const { coverage, limits } = this;
+    const direction = record.direction ?? directionOf(record, this.interfaces);
+    const seenAt = record.start === NONE ? record.end : record.start;
+    const inbound = direction === "ingress";
+    const remote = inbound ? record.source : record.destination;
+    if (direction === null || seenAt === NONE || remote.family === 0) {
+      coverage.incomplete++;
+      return;
+    }
+    if (seenAt > limits.notAfter) {
+      coverage.fromFuture++;
+      return;
+    }
+    const answer = inbound || isAnswer(record);
+    if (answer) coverage.replies++;
+    if (answer && !inbound) return;
+    const port = inbound ? record.sourcePort : record.destinationPort;
+    // A scan from outside cannot take the room of what goes out.
+    const most = inbound ? limits.flows / 2 : limits.flows;
+    const number = this.groupOf(record, remote, port, seenAt, most);
+    if (number < 0) coverage.overflowed++;
+    else if (inbound) addInbound(this.groups[number] as Group, record);
+    else this.addOutbound(number, record, seenAt, line);
+  }
+
+  /** The flows so far, in the order in which they appeared. */
+  flows(): Flow[] {
+    return this.groups.flatMap((group, number) => {
+      if (!isOutbound(group)) return [];
+      const { address, port, protocol, ...key } = this.table.keyOf(number);
+      const { sourcePorts: _, openedByRemote: __, starts, ...counted } = group;
+      const interfaceId = this.interfaces.ids[key.interface] as string;
+      return {
+        interfaceId,
+        address: addressText(address),
+        port,
+        protocol,
+        ...counted,
+        starts: earliest(starts),
+      };
+    });
+  }
 
   /** The group's number, or -1 where there is no room for a new one. */
-  function groupOf(record: FlowRecord, remote: AddressWords, port: number, seenAt: number, most: number) {
-    const hour = Math.floor(seenAt / HOUR);
-    const number = table.groupOf(record.interface, remote, port, record.protocol, hour, most);
-    if (number === groups.length) groups.push(newGroup());
+  private groupOf(
+    record: FlowRecord,
+    remote: AddressWords,
+    port: number,
+    seenAt: number,
+    most: number,
+  ): number {
+    const hour = (seenAt / HOUR) | 0;
+    const number = this.table.groupOf(record.interface, remote, port, record.protocol, hour, most);
+    if (number === this.groups.length) this.groups.push(newGroup());
     return number;
   }
 
-  function addOutbound(number: number, record: FlowRecord, seenAt: number, line: number): void {
-    const group = groups[number] as Group;
+  private addOutbound(number: number, record: FlowRecord, seenAt: number, line: number): void {
+    const group = this.groups[number] as Group;
     group.bytesOut += record.bytes;
     group.packetsOut += record.packets;
     if (record.rejected) group.rejected++;
@@ -68,68 +117,27 @@ export function flowGroups(
     const end = record.end === NONE ? seenAt : record.end;
     if (end > group.lastSeen) group.lastSeen = end;
     group.awsService ??= record.awsService;
-    if (startsConnection(number, group, record)) addStart(number, group, record, seenAt);
-  }
-
-  /** Of several connections that begin in one second, the first in the object is kept. */
-  function addStart(number: number, group: Group, record: FlowRecord, at: number): void {
-    if (!seconds.add(number, at % HOUR)) return;
-    const sourcePort = isFlagged(record) || record.sourcePort === NONE ? null : record.sourcePort;
-    group.starts.push({ at, bytes: record.bytes, sourcePort });
-    if (group.starts.length >= 2 * MAX_STARTS) earliest(group.starts);
+    if (this.startsConnection(number, group, record)) this.addStart(number, group, record, seenAt);
   }
 
   /** By SYN where the flags are there; else by a source port not seen before in this flow. */
-  function startsConnection(number: number, group: Group, record: FlowRecord): boolean {
-    if (seconds.size >= limits.starts) return false;
+  private startsConnection(number: number, group: Group, record: FlowRecord): boolean {
+    const { starts } = this.limits;
+    if (this.seconds.size >= starts) return false;
     if (isFlagged(record)) return (record.tcpFlags & SYN) !== 0;
-    if (group.sourcePorts >= MAX_SOURCE_PORTS || sourcePorts.size >= limits.starts) return false;
-    if (!sourcePorts.add(number, record.sourcePort + 1)) return false;
+    if (group.sourcePorts >= MAX_SOURCE_PORTS || this.sourcePorts.size >= starts) return false;
+    if (!this.sourcePorts.add(number, record.sourcePort + 1)) return false;
     group.sourcePorts++;
     return true;
   }
 
-  return {
-    add(record, line) {
-      const direction = record.direction ?? directionOf(record, interfaces);
-      const seenAt = record.start === NONE ? record.end : record.start;
-      const inbound = direction === "ingress";
-      const remote = inbound ? record.source : record.destination;
-      if (direction === null || seenAt === NONE || remote.family === 0) {
-        coverage.incomplete++;
-        return;
-      }
-      if (seenAt > limits.notAfter) {
-        coverage.fromFuture++;
-        return;
-      }
-      const answer = inbound || isAnswer(record);
-      if (answer) coverage.replies++;
-      if (answer && !inbound) return;
-      const port = inbound ? record.sourcePort : record.destinationPort;
-      // A scan from outside cannot take the room of what goes out.
-      const most = inbound ? limits.flows / 2 : limits.flows;
-      const group = groupOf(record, remote, port, seenAt, most);
-      if (group < 0) coverage.overflowed++;
-      else if (inbound) addInbound(groups[group] as Group, record);
-      else addOutbound(group, record, seenAt, line);
-    },
-    flows: () =>
-      groups.flatMap((group, number) => {
-        if (!isOutbound(group)) return [];
-        const { address, port, protocol, ...key } = table.keyOf(number);
-        const { sourcePorts: _, openedByRemote: __, starts, ...counted } = group;
-        const interfaceId = interfaces.ids[key.interface] as string;
-        return {
-          interfaceId,
-          address: addressText(address),
-          port,
-          protocol,
-          ...counted,
-          starts: earliest(starts),
-        };
-      }),
-  };
+  /** Of several connections that begin in one second, the first in the object is kept. */
+  private addStart(number: number, group: Group, record: FlowRecord, at: number): void {
+    if (!this.seconds.add(number, at % HOUR)) return;
+    const sourcePort = isFlagged(record) || record.sourcePort === NONE ? null : record.sourcePort;
+    group.starts.push({ at, bytes: record.bytes, sourcePort });
+    if (group.starts.length >= 2 * MAX_STARTS) earliest(group.starts);
+  }
 }
 
 /** Something went out, and not only in answer to somebody. */

@@ -62,9 +62,9 @@ const EARLIEST_SECONDS = 1_415_836_800;
 
 /** Seconds since 1970 of a time in seconds or milliseconds; `BAD` for a time at which there was no Lambda. */
 export function secondsOfTime(time: number): number {
-  if (time < 0) return time;
+  if (time < 0) return time | 0;
   const seconds = time <= LATEST_SECONDS ? time : Math.floor(time / 1000);
-  return seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS ? seconds : BAD;
+  return seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS ? seconds | 0 : BAD;
 }
 
 /** Whether every number of a record is one. */

@@ -3,8 +3,8 @@
  * read is another's matter: here come columns of decoded values.
  */
 import { cleanText } from "../text";
-import { type AddressWords, noAddress, readAddress } from "./address-words";
-import { flowGroups } from "./flow-groups";
+import { type AddressWords, readAddress } from "./address-words";
+import { FlowGroups } from "./flow-groups";
 import { emptyCoverage, type FlowLogScan, type LambdaInterfaces, type ScanLimits } from "./flow-log";
 import {
   BAD,
@@ -17,7 +17,7 @@ import {
   NONE,
   secondsOfTime,
 } from "./flow-log-record";
-import { interfaceTable } from "./interface-table";
+import { InterfaceTable } from "./interface-table";
 
 /** The values of one column; what is missing is `null` or `undefined`. */
 export type Values = ArrayLike<unknown>;
@@ -29,7 +29,7 @@ export interface Rows {
   readonly before: number;
   /** From `interfaceOf`. */
   readonly interfaces: Values;
-  /** From `addressOf`. */
+  /** Bytes of text: most are of interfaces that are not ours, and stay as they are. */
   readonly source: Values;
   readonly destination: Values;
   /** Text. */
@@ -51,8 +51,6 @@ export interface Rows {
 export interface FlowLogRowScanner {
   /** What stands for an interface id: an index, or less than 0 if it is none of ours. */
   interfaceOf(bytes: Uint8Array): number;
-  /** What stands for an address. */
-  addressOf(bytes: Uint8Array): AddressWords | typeof BAD;
   /** Counts rows; the evidence of a flow is the number of its row, from 1. */
   add(rows: Rows): void;
   end(problem: FlowLogScan["problem"]): FlowLogScan;
@@ -60,16 +58,13 @@ export interface FlowLogRowScanner {
 
 export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimits): FlowLogRowScanner {
   const coverage = emptyCoverage();
-  const known = interfaceTable(interfaces);
-  const groups = flowGroups(known, coverage, limits);
+  const known = new InterfaceTable(interfaces);
+  const groups = new FlowGroups(known, coverage, limits);
   const record = emptyRecord();
 
   function read(rows: Rows, row: number): boolean {
-    const source = rows.source[row] ?? UNKNOWN;
-    const destination = rows.destination[row] ?? UNKNOWN;
-    if (source === BAD || destination === BAD) return false;
-    record.source = source as AddressWords;
-    record.destination = destination as AddressWords;
+    if (!readAddressCell(rows.source[row], record.source)) return false;
+    if (!readAddressCell(rows.destination[row], record.destination)) return false;
     record.sourcePort = number(rows.sourcePort, row, MOST_PORT);
     record.destinationPort = number(rows.destinationPort, row, MOST_PORT);
     record.protocol = number(rows.protocol, row, MOST_PROTOCOL);
@@ -93,10 +88,6 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
       if (!isId && !isDash(bytes)) return BAD;
       return known.find(bytes, 0, bytes.length);
     },
-    addressOf(bytes) {
-      const address = noAddress();
-      return isDash(bytes) || readAddress(bytes, 0, bytes.length, address) ? address : BAD;
-    },
     add(rows) {
       for (let row = 0; row < rows.count; row++) {
         coverage.records++;
@@ -118,9 +109,14 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
   };
 }
 
-const UNKNOWN = noAddress();
 const isDash = (bytes: Uint8Array) => bytes.length === 1 && bytes[0] === 45;
 const orZero = (value: number) => (value === NONE ? 0 : value);
+
+function readAddressCell(bytes: unknown, into: AddressWords): boolean {
+  into.family = 0;
+  if (!(bytes instanceof Uint8Array) || isDash(bytes)) return true;
+  return readAddress(bytes, 0, bytes.length, into);
+}
 
 function number(values: Values | null, row: number, most: number): number {
   const value = values?.[row];

@@ -5,7 +5,7 @@
  * that is none of ours, the next newline is looked for. No line becomes a string, but headers.
  */
 import { cleanText } from "../text";
-import { flowGroups } from "./flow-groups";
+import { FlowGroups } from "./flow-groups";
 import {
   DEFAULT_LIMITS,
   emptyCoverage,
@@ -16,8 +16,8 @@ import {
 } from "./flow-log";
 import { type Columns, isHeader, readHeader } from "./flow-log-columns";
 import { emptyRecord } from "./flow-log-record";
-import { interfaceTable } from "./interface-table";
-import { type LineReader, lineReader } from "./text-record";
+import { InterfaceTable } from "./interface-table";
+import { LineReader, type TextLine } from "./text-record";
 
 const BLOCK = 256 * 1024;
 const NEWLINE = 10;
@@ -31,59 +31,99 @@ const USUAL_ID = 21;
  *
  * `allocate` makes the one buffer that is searched for newlines: a class whose `indexOf` is fast can be given.
  */
-export function flowLogTextScanner(
+export const flowLogTextScanner = (
   interfaces: LambdaInterfaces,
   limits: ScanLimits = DEFAULT_LIMITS,
   allocate: (size: number) => Uint8Array = (size) => new Uint8Array(size),
-): FlowLogScanner {
-  const coverage = emptyCoverage();
-  const known = interfaceTable(interfaces);
-  const groups = flowGroups(known, coverage, limits);
-  const record = emptyRecord();
-  /** A line's beginning from the chunk before, a block of the next, and a newline at the very end. */
-  const buffer = allocate(limits.line + BLOCK + 64);
-  let filled = 0;
-  let layout: (Columns & { readonly reader: LineReader }) | null = null;
-  let problem: FlowLogScan["problem"] = null;
-  let lineNumber = 0;
-  let oversized = false;
-  /** Where the interface id of the line before was, and the separator before the last, from its beginning. */
-  let idOffset = 0;
-  let firstSeparator = 0;
+): FlowLogScanner => new TextScanner(interfaces, limits, allocate);
 
-  /** Reads the lines that are complete, and moves the rest to the front. */
-  function readLines(): void {
-    let end = filled;
-    while (end > 0 && buffer[end - 1] !== NEWLINE) end--;
-    for (let from = 0; from < end && problem === null; ) from = readLine(from) + 1;
-    buffer.copyWithin(0, end, filled);
-    filled -= end;
-    if (filled > limits.line) {
-      oversized = true; // its end has yet to come, and will be passed over too
-      filled = 0;
+interface Layout extends Columns {
+  readonly reader: LineReader;
+}
+
+class TextScanner implements FlowLogScanner {
+  private readonly coverage = emptyCoverage();
+  private readonly known: InterfaceTable;
+  private readonly groups: FlowGroups;
+  private readonly record = emptyRecord();
+  /** A line's beginning from the chunk before, a block of the next, and a newline at the very end. */
+  private readonly buffer: Uint8Array;
+  private filled = 0;
+  private layout: Layout | null = null;
+  private problem: FlowLogScan["problem"] = null;
+  private lineNumber = 0;
+  private oversized = false;
+  /** Where the interface id of the line before was, and the first separator, from its beginning. */
+  private idOffset = 0;
+  private firstSeparator = 0;
+
+  constructor(
+    interfaces: LambdaInterfaces,
+    private readonly limits: ScanLimits,
+    allocate: (size: number) => Uint8Array,
+  ) {
+    this.known = new InterfaceTable(interfaces);
+    this.groups = new FlowGroups(this.known, this.coverage, limits);
+    this.buffer = allocate(limits.line + BLOCK + 64);
+  }
+
+  push(chunk: Uint8Array): void {
+    for (let from = 0; from < chunk.length && this.problem === null; from += BLOCK) {
+      const block = chunk.subarray(from, from + BLOCK);
+      this.buffer.set(block, this.filled);
+      this.filled += block.length;
+      this.readLines();
     }
   }
 
-  /** Reads the line that begins at `from`, and gives where its newline is. */
-  function readLine(from: number): number {
-    lineNumber++;
-    if (layout === null || oversized || !isPlain(buffer[from] as number)) return readUnusual(from);
-    const { interfaceId, tell, reader } = layout;
-    let id = from + idOffset;
-    if (!isGuessed(from, interfaceId)) {
-      id = skip(buffer, from, interfaceId);
-      idOffset = id - from;
-      if (interfaceId === 2) firstSeparator = skip(buffer, from, 1) - from - 1;
+  end(): FlowLogScan {
+    const { coverage } = this;
+    if (this.problem === null && (this.filled > 0 || this.oversized)) {
+      this.buffer[this.filled++] = NEWLINE;
+      this.readLines();
     }
-    if (known.mayBe(buffer, id)) {
+    if (this.layout === null) this.problem ??= { kind: "unreadable", reason: noHeader(coverage.oversized) };
+    return { flows: this.groups.flows(), coverage, problem: this.problem };
+  }
+
+  /** Reads the lines that are complete, and moves the rest to the front. */
+  private readLines(): void {
+    let end = this.filled;
+    while (end > 0 && this.buffer[end - 1] !== NEWLINE) end--;
+    for (let from = 0; from < end && this.problem === null; ) {
+      this.lineNumber++;
+      const { layout } = this;
+      const isUsual = layout !== null && !this.oversized && isPlain(this.buffer[from] as number);
+      from = (isUsual ? this.readRecord(from, layout) : this.readUnusual(from)) + 1;
+    }
+    this.buffer.copyWithin(0, end, this.filled);
+    this.filled -= end;
+    if (this.filled > this.limits.line) {
+      this.oversized = true; // its end has yet to come, and will be passed over too
+      this.filled = 0;
+    }
+  }
+
+  /** Reads the record that begins at `from`, and gives where its newline is. */
+  private readRecord(from: number, { interfaceId, tell, reader }: Layout): number {
+    const { buffer, coverage, limits } = this;
+    let id = from + this.idOffset;
+    const isGuess = interfaceId === 2 && this.isGuessed(from, id);
+    if (!isGuess) {
+      id = skip(buffer, from, interfaceId);
+      this.idOffset = id - from;
+      this.firstSeparator = skip(buffer, from, 1) - from - 1;
+    }
+    if (this.known.mayBe(buffer, id)) {
+      if (isGuess) id = skip(buffer, from, interfaceId);
       // Of these all cells are read, to see whether the line is what it seems to be.
-      if (reader.first < interfaceId) reader.read(buffer, from, 0, record);
-      else reader.read(buffer, id, interfaceId, record);
+      if (reader.first < interfaceId) reader.read(buffer, from, 0, this.record);
+      else reader.read(buffer, id, interfaceId, this.record);
       const { end, idFrom, idTo } = reader.line;
       const isWhole = end > 0 && (buffer[end - 1] as number) > SPACE && end - from <= limits.line;
-      if (!isWhole || !isInterfaceId(idFrom)) return readUnusual(from);
+      if (!isWhole || !isInterfaceId(buffer, idFrom)) return this.readUnusual(from);
       coverage.records++;
-      count(known.find(buffer, idFrom, idTo), reader);
+      this.count(this.known.find(buffer, idFrom, idTo), reader.line);
       return end;
     }
     // Of a record with no data, AWS says so in its status, and knows neither address.
@@ -92,99 +132,84 @@ export function flowLogTextScanner(
     else if (tell > interfaceId + 1 || buffer[id + USUAL_ID] !== SPACE) {
       tellAt = skip(buffer, id, tell - interfaceId);
     }
-    if (buffer[tellAt] === DASH || !isInterfaceId(id)) return readUnusual(from);
-    const end = buffer.indexOf(NEWLINE, id);
-    if (end - from > limits.line) return readUnusual(from);
+    if (buffer[tellAt] === DASH || !isInterfaceId(buffer, id)) return this.readUnusual(from);
+    const end = buffer.indexOf(NEWLINE, from);
+    // A line may be too short to have what was guessed: then the next one was looked at.
+    if (end < id || end - from > limits.line) return this.readUnusual(from);
     coverage.records++;
     coverage.otherRecords++;
     return end;
   }
 
   /**
-   * Whether the interface id stands where it stood in the line before: mostly so in the default format, where a version
-   * and an account come first. (No id of ours fits before it: those have at least twelve characters.)
+   * Whether the interface id seems to stand where it stood in the line before: mostly so in the default format, where a
+   * version and an account come first. (No id of ours fits before it: those have at least twelve characters.)
    */
-  function isGuessed(from: number, interfaceId: number): boolean {
+  private isGuessed(from: number, id: number): boolean {
+    const { buffer } = this;
     return (
-      interfaceId === 2 &&
-      buffer[from + firstSeparator] === SPACE &&
-      buffer[from + idOffset - 1] === SPACE &&
-      isInterfaceId(from + idOffset)
+      buffer[from + this.firstSeparator] === SPACE && buffer[id - 1] === SPACE && isInterfaceId(buffer, id)
     );
   }
 
-  const isInterfaceId = (from: number) =>
-    buffer[from] === 101 && buffer[from + 1] === 110 && buffer[from + 2] === 105 && buffer[from + 3] === DASH;
-
-  /** Any line but a good one of another interface. */
-  function readUnusual(from: number): number {
+  /** Any line but a good record. */
+  private readUnusual(from: number): number {
+    const { buffer, coverage, layout } = this;
     const newline = buffer.indexOf(NEWLINE, from);
     const begin = trimStart(buffer, from, newline);
     const end = trimEnd(buffer, begin, newline);
-    if (oversized || newline - from > limits.line) {
-      oversized = false;
+    if (this.oversized || newline - from > this.limits.line) {
+      this.oversized = false;
       coverage.records++;
       coverage.oversized++;
     } else if (begin === end) {
       // Nothing is in it.
-    } else if (mayBeHeader(buffer, begin, end) && isHeader(text(begin, end))) {
+    } else if (mayBeHeader(buffer, begin, end) && isHeader(this.text(begin, end))) {
       // A header may stand in the middle as well: objects that were joined keep theirs, and may differ in layout.
-      readColumns(text(begin, end));
+      this.readColumns(this.text(begin, end));
     } else if (layout === null) {
-      const beginning = cleanText(text(begin, Math.min(end, begin + 240)), 60);
-      problem = { kind: "unreadable", reason: `it has no flow log header but begins "${beginning}"` };
+      const beginning = cleanText(this.text(begin, Math.min(end, begin + 240)), 60);
+      this.problem = { kind: "unreadable", reason: `it has no flow log header but begins "${beginning}"` };
     } else {
       coverage.records++;
       buffer[end] = NEWLINE;
-      layout.reader.read(buffer, begin, 0, record);
-      const { idFrom, idTo } = layout.reader.line;
-      const isId = isInterfaceId(idFrom) || (idTo === idFrom + 1 && buffer[idFrom] === DASH);
-      if (layout.reader.line.end < 0 || !isId) coverage.malformed++;
-      else count(known.find(buffer, idFrom, idTo), layout.reader);
+      const { line } = layout.reader;
+      layout.reader.read(buffer, begin, 0, this.record);
+      const isDash = line.idTo === line.idFrom + 1 && buffer[line.idFrom] === DASH;
+      if (line.end < 0 || !(isDash || isInterfaceId(buffer, line.idFrom))) coverage.malformed++;
+      else this.count(this.known.find(buffer, line.idFrom, line.idTo), line);
     }
     return newline;
   }
 
   /** Counts a line that has an interface id, and as many columns as the header. */
-  function count(index: number, { line }: LineReader): void {
+  private count(index: number, line: TextLine): void {
+    const { coverage, record } = this;
     if (line.status === "NODATA") coverage.noData++;
     else if (line.status === "SKIPDATA") coverage.skipData++;
     else if (index < 0) coverage.otherRecords++;
     else {
       coverage.lambdaRecords++;
       record.interface = index;
-      if (line.isWellFormed) groups.add(record, lineNumber);
+      if (line.isWellFormed) this.groups.add(record, this.lineNumber);
       else coverage.malformed++;
     }
   }
 
-  const text = (from: number, to: number) => new TextDecoder().decode(buffer.subarray(from, to));
-
-  function readColumns(line: string): void {
+  private readColumns(line: string): void {
     const read = readHeader(line);
-    if (read.kind === "columns") layout = { ...read.columns, reader: lineReader(read.columns) };
-    else problem = read;
+    if (read.kind === "columns") this.layout = { ...read.columns, reader: new LineReader(read.columns) };
+    else this.problem = read;
   }
 
-  return {
-    push(chunk) {
-      for (let from = 0; from < chunk.length && problem === null; from += BLOCK) {
-        const block = chunk.subarray(from, from + BLOCK);
-        buffer.set(block, filled);
-        filled += block.length;
-        readLines();
-      }
-    },
-    end() {
-      if (problem === null && (filled > 0 || oversized)) {
-        buffer[filled++] = NEWLINE;
-        readLines();
-      }
-      if (layout === null) problem ??= { kind: "unreadable", reason: noHeader(coverage.oversized) };
-      return { flows: groups.flows(), coverage, problem };
-    },
-  };
+  private text(from: number, to: number): string {
+    return new TextDecoder().decode(this.buffer.subarray(from, to));
+  }
 }
+
+/** `eni-` */
+const isInterfaceId = (bytes: Uint8Array, from: number) =>
+  bytes[from] === 101 && bytes[from + 1] === 110 && bytes[from + 2] === 105 && bytes[from + 3] === DASH;
 
 /** From `from`, past so many separators; no further than the newline. */
 function skip(bytes: Uint8Array, from: number, separators: number): number {

@@ -16,8 +16,18 @@ export interface GroupKey {
   readonly hour: number;
 }
 
-export interface GroupTable {
-  readonly size: number;
+/** Numbers of a key: interface, port with protocol and family, hour, four words of address; the last is left free. */
+const STRIDE = 8;
+
+export class GroupTable {
+  size = 0;
+  private keys = new Int32Array(1_024 * STRIDE);
+  /** Group numbers plus one; 0 is free. At most half of them are used. */
+  private slots = new Int32Array(2_048);
+
+  /** Whoever sends packets chooses addresses and ports, and could choose them so that keys collide: hence the seed. */
+  constructor(private readonly seed: number) {}
+
   /** The number of the group with this key, a new one if there are fewer than `most`; else -1. */
   groupOf(
     interfaceIndex: number,
@@ -26,73 +36,53 @@ export interface GroupTable {
     protocol: number,
     hour: number,
     most: number,
-  ): number;
-  keyOf(group: number): GroupKey;
-}
-
-/** Numbers of a key: interface, port with protocol and family, hour, four words of address; the last is left free. */
-const STRIDE = 8;
-
-/**
- * Whoever sends packets chooses addresses and ports, and could choose them so that their keys collide: hence the seed.
- */
-export function groupTable(seed: number): GroupTable {
-  let size = 0;
-  let keys = new Int32Array(1_024 * STRIDE);
-  /** Group numbers plus one; 0 is free. At most half of them are used. */
-  let slots = new Int32Array(2_048);
-
-  function grow(): void {
-    const larger = new Int32Array(keys.length * 2);
-    larger.set(keys);
-    keys = larger;
-    slots = new Int32Array(slots.length * 2);
+  ): number {
+    if ((this.size + 1) * STRIDE > this.keys.length) this.grow();
+    const { keys, slots } = this;
+    // The key is written where the next group would have it, and stays there if it is new.
+    const at = this.size * STRIDE;
+    keys[at] = interfaceIndex;
+    keys[at + 1] = ((port + 1) << 10) | ((protocol + 1) << 1) | (address.family === 6 ? 1 : 0);
+    keys[at + 2] = hour;
+    keys[at + 3] = address.a;
+    keys[at + 4] = address.b;
+    keys[at + 5] = address.c;
+    keys[at + 6] = address.d;
     const mask = slots.length - 1;
-    for (let group = 0; group < size; group++) {
-      const at = group * STRIDE;
-      let slot = hash(seed, keys, at) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = group + 1;
+    let slot = hash(this.seed, keys, at) & mask;
+    for (let group = slots[slot] as number; group !== 0; group = slots[slot] as number) {
+      if (isSame(keys, (group - 1) * STRIDE, at)) return group - 1;
+      slot = (slot + 1) & mask;
     }
+    if (this.size >= most) return -1;
+    slots[slot] = ++this.size;
+    return this.size - 1;
   }
 
-  return {
-    get size() {
-      return size;
-    },
-    groupOf(interfaceIndex, address, port, protocol, hour, most) {
-      if ((size + 1) * STRIDE > keys.length) grow();
-      // The key is written where the next group would have it, and stays there if it is new.
-      const at = size * STRIDE;
-      keys[at] = interfaceIndex;
-      keys[at + 1] = ((port + 1) << 10) | ((protocol + 1) << 1) | (address.family === 6 ? 1 : 0);
-      keys[at + 2] = hour;
-      keys[at + 3] = address.a;
-      keys[at + 4] = address.b;
-      keys[at + 5] = address.c;
-      keys[at + 6] = address.d;
-      const mask = slots.length - 1;
-      let slot = hash(seed, keys, at) & mask;
-      for (let group = slots[slot] as number; group !== 0; group = slots[slot] as number) {
-        if (isSame(keys, (group - 1) * STRIDE, at)) return group - 1;
-        slot = (slot + 1) & mask;
-      }
-      if (size >= most) return -1;
-      slots[slot] = ++size;
-      return size - 1;
-    },
-    keyOf(group) {
-      const [index, service, hour, a, b, c, d] = keys.subarray(group * STRIDE, group * STRIDE + 7);
-      const packed = service as number;
-      return {
-        interface: index as number,
-        address: { family: packed & 1 ? 6 : 4, a, b, c, d } as AddressWords,
-        port: (packed >>> 10) - 1,
-        protocol: ((packed >>> 1) & 511) - 1,
-        hour: hour as number,
-      };
-    },
-  };
+  keyOf(group: number): GroupKey {
+    const [index, service, hour, a, b, c, d] = this.keys.subarray(group * STRIDE, group * STRIDE + 7);
+    const packed = service as number;
+    return {
+      interface: index as number,
+      address: { family: packed & 1 ? 6 : 4, a, b, c, d } as AddressWords,
+      port: (packed >>> 10) - 1,
+      protocol: ((packed >>> 1) & 511) - 1,
+      hour: hour as number,
+    };
+  }
+
+  private grow(): void {
+    const keys = new Int32Array(this.keys.length * 2);
+    keys.set(this.keys);
+    this.keys = keys;
+    this.slots = new Int32Array(this.slots.length * 2);
+    const mask = this.slots.length - 1;
+    for (let group = 0; group < this.size; group++) {
+      let slot = hash(this.seed, keys, group * STRIDE) & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = group + 1;
+    }
+  }
 }
 
 function isSame(keys: Int32Array, one: number, other: number): boolean {

@@ -4,7 +4,7 @@
  */
 import { cleanText } from "../text";
 import { type AddressWords, readAddress, readIpv4 } from "./address-words";
-import { byteTable } from "./byte-table";
+import { ByteTable } from "./byte-table";
 import type { Columns } from "./flow-log-columns";
 import {
   BAD,
@@ -27,14 +27,6 @@ export interface TextLine {
   status: "NODATA" | "SKIPDATA" | null;
   /** Whether every cell holds what its column holds. */
   isWellFormed: boolean;
-}
-
-export interface LineReader {
-  readonly line: TextLine;
-  /** The first column that is read. */
-  readonly first: number;
-  /** Fills `line` and `record` (all but its interface) from `from` on, where `column` begins. A newline must follow. */
-  read(bytes: Uint8Array, from: number, column: number, record: FlowRecord): void;
 }
 
 const NEWLINE = 10;
@@ -60,15 +52,87 @@ const STATUS = 13;
 const DIRECTION = 14;
 const SERVICE = 15;
 
-export function lineReader(columns: Columns): LineReader {
-  const kinds = kindsOf(columns);
-  const count = columns.count;
-  const services = internedTexts();
-  const numbers = new Float64Array(8).fill(NONE);
-  const line: TextLine = { end: 0, idFrom: 0, idTo: 0, status: null, isWellFormed: true };
+export class LineReader {
+  readonly line: TextLine = { end: 0, idFrom: 0, idTo: 0, status: null, isWellFormed: true };
+  /** The first column that is read. */
+  readonly first: number;
+  private readonly kinds: Uint8Array;
+  private readonly hasOneTime: boolean;
+  private readonly numbers = new Float64Array(8).fill(NONE);
+  private readonly services = new Texts();
+
+  constructor(columns: Columns) {
+    this.kinds = kindsOf(columns);
+    this.first = this.kinds.findIndex((kind) => kind !== OTHER);
+    this.hasOneTime = columns.end === columns.start;
+  }
+
+  /** Fills `line` and `record` (all but its interface) from `from` on, where `column` begins. A newline must follow. */
+  read(bytes: Uint8Array, from: number, column: number, record: FlowRecord): void {
+    const { kinds, numbers, line } = this;
+    const count = kinds.length;
+    line.status = null;
+    line.isWellFormed = true;
+    record.rejected = false;
+    record.direction = null;
+    record.awsService = null;
+    let at = from;
+    for (let index = column; ; index++) {
+      const kind = kinds[index] as number;
+      if (kind < OTHER) {
+        // Nine digits are counted in a small number, which is fast; what follows, in a double.
+        let value = 0;
+        let digit = (bytes[at] as number) - 48;
+        const begin = at;
+        const small = begin + 9;
+        while (digit >>> 0 <= 9 && at < small) {
+          value = (value * 10 + digit) | 0;
+          digit = (bytes[++at] as number) - 48;
+        }
+        let large = value;
+        while (digit >>> 0 <= 9) {
+          large = large * 10 + digit;
+          digit = (bytes[++at] as number) - 48;
+        }
+        const next = bytes[at] as number;
+        if ((next !== SPACE && next !== NEWLINE) || at === begin || at - begin > 15) {
+          at = cellEnd(bytes, at);
+          large = isDash(bytes, begin, at) ? NONE : BAD;
+        }
+        numbers[kind] = large;
+      } else if (kind === OTHER) {
+        at = cellEnd(bytes, at);
+      } else if (kind === SOURCE) {
+        at = this.readAddress(bytes, at, record.source);
+      } else if (kind === DESTINATION) {
+        at = this.readAddress(bytes, at, record.destination);
+      } else {
+        at = this.readText(kind, bytes, at, record);
+      }
+      if (bytes[at] === NEWLINE) {
+        line.end = index === count - 1 ? at : -1;
+        break;
+      }
+      if (index === count - 1) {
+        line.end = -1;
+        return;
+      }
+      at++;
+    }
+    record.sourcePort = upTo(MOST_PORT, numbers[SOURCE_PORT] as number);
+    record.destinationPort = upTo(MOST_PORT, numbers[DESTINATION_PORT] as number);
+    record.protocol = upTo(MOST_PROTOCOL, numbers[PROTOCOL] as number);
+    record.packets = orZero(numbers[PACKETS] as number);
+    record.bytes = orZero(numbers[BYTES] as number);
+    record.start = secondsOfTime(numbers[START] as number);
+    record.end = this.hasOneTime ? record.start : secondsOfTime(numbers[END] as number);
+    record.tcpFlags = upTo(MOST_FLAGS, numbers[TCP_FLAGS] as number);
+    if (!isWellFormed(record)) line.isWellFormed = false;
+  }
 
   /** A cell that is no number, from its beginning on; gives where it ends. */
-  function readText(kind: number, bytes: Uint8Array, from: number, record: FlowRecord): number {
+  private readText(kind: number, bytes: Uint8Array, from: number, record: FlowRecord): number {
+    const line = this.line;
     const to = cellEnd(bytes, from);
     if (kind === INTERFACE) {
       line.idFrom = from;
@@ -80,81 +144,18 @@ export function lineReader(columns: Columns): LineReader {
     } else if (kind === DIRECTION) {
       if (isWord(bytes, from, to, EGRESS)) record.direction = "egress";
       else if (isWord(bytes, from, to, INGRESS)) record.direction = "ingress";
-    } else if (!isDash(bytes, from, to)) record.awsService = services(bytes, from, to);
+    } else if (!isDash(bytes, from, to)) record.awsService = this.services.of(bytes, from, to);
     return to;
   }
 
-  function readAddressCell(bytes: Uint8Array, from: number, into: AddressWords): number {
+  private readAddress(bytes: Uint8Array, from: number, into: AddressWords): number {
     const end = readIpv4(bytes, from, into);
     if (end > 0) return end;
     const to = cellEnd(bytes, from);
     if (isDash(bytes, from, to)) into.family = 0;
-    else if (!readAddress(bytes, from, to, into)) line.isWellFormed = false;
+    else if (!readAddress(bytes, from, to, into)) this.line.isWellFormed = false;
     return to;
   }
-
-  return {
-    line,
-    first: kinds.findIndex((kind) => kind !== OTHER),
-    read(bytes, from, column, record) {
-      line.status = null;
-      line.isWellFormed = true;
-      record.direction = null;
-      record.awsService = null;
-      let at = from;
-      for (let index = column; ; index++) {
-        const kind = kinds[index] as number;
-        if (kind < OTHER) {
-          // Nine digits are counted in a small number, which is fast; what follows, in a double.
-          let value = 0;
-          let digit = (bytes[at] as number) - 48;
-          const begin = at;
-          const small = begin + 9;
-          while (digit >= 0 && digit <= 9 && at < small) {
-            value = (value * 10 + digit) | 0;
-            digit = (bytes[++at] as number) - 48;
-          }
-          let large = value;
-          while (digit >= 0 && digit <= 9) {
-            large = large * 10 + digit;
-            digit = (bytes[++at] as number) - 48;
-          }
-          const next = bytes[at] as number;
-          if ((next !== SPACE && next !== NEWLINE) || at === begin || at - begin > 15) {
-            at = cellEnd(bytes, at);
-            large = isDash(bytes, begin, at) ? NONE : BAD;
-          }
-          numbers[kind] = large;
-        } else if (kind === OTHER) {
-          at = cellEnd(bytes, at);
-        } else if (kind === SOURCE) {
-          at = readAddressCell(bytes, at, record.source);
-        } else if (kind === DESTINATION) {
-          at = readAddressCell(bytes, at, record.destination);
-        } else {
-          at = readText(kind, bytes, at, record);
-        }
-        if (bytes[at] === NEWLINE) {
-          line.end = index === count - 1 ? at : -1;
-          break;
-        }
-        if (index === count - 1) {
-          line.end = -1;
-          return;
-        }
-        at++;
-      }
-      record.sourcePort = upTo(MOST_PORT, numbers[SOURCE_PORT] as number);
-      record.destinationPort = upTo(MOST_PORT, numbers[DESTINATION_PORT] as number);
-      record.protocol = upTo(MOST_PROTOCOL, numbers[PROTOCOL] as number);
-      record.packets = orZero(numbers[PACKETS] as number);
-      record.bytes = orZero(numbers[BYTES] as number);
-      record.start = secondsOfTime(numbers[START] as number);
-      record.end = columns.end === columns.start ? record.start : secondsOfTime(numbers[END] as number);
-      record.tcpFlags = upTo(MOST_FLAGS, numbers[TCP_FLAGS] as number);
-      if (!isWellFormed(record)) line.isWellFormed = false;
-    },
-  };
 }
 
 /** What is done with the cells of each column. */
@@ -189,13 +190,15 @@ const NODATA = word("NODATA");
 const SKIPDATA = word("SKIPDATA");
 
 const orZero = (value: number) => (value === NONE ? 0 : value);
-const upTo = (most: number, value: number) => (value <= most ? value : BAD);
+/** A small integer (`| 0`), which is passed on without being put into an object of its own, as a double is. */
+const upTo = (most: number, value: number) => (value <= most ? value | 0 : BAD);
 const isDash = (bytes: Uint8Array, from: number, to: number) => bytes[from] === DASH && to === from + 1;
 
 function cellEnd(bytes: Uint8Array, from: number): number {
-  let to = from;
-  for (let byte = bytes[to]; byte !== SPACE && byte !== NEWLINE; byte = bytes[to]) to++;
-  return to;
+  for (let to = from; ; to++) {
+    const byte = bytes[to] as number;
+    if (byte <= SPACE && (byte === SPACE || byte === NEWLINE)) return to;
+  }
 }
 
 /** Whether a cell holds exactly this word. */
@@ -208,17 +211,18 @@ function isWord(bytes: Uint8Array, from: number, to: number, expected: Uint8Arra
 const MOST_TEXTS = 1_024;
 
 /** Gives the same string for the same bytes, so that a record makes none: there are few services. */
-function internedTexts(): (bytes: Uint8Array, from: number, to: number) => string | null {
-  const table = byteTable();
-  const texts: (string | null)[] = [];
-  const text = (bytes: Uint8Array, from: number, to: number) =>
-    cleanText(new TextDecoder().decode(bytes.subarray(from, to)), 64) || null;
-  return (bytes, from, to) => {
-    const known = table.find(bytes, from, to);
-    if (known >= 0) return texts[known] as string | null;
-    if (table.size >= MOST_TEXTS) return text(bytes, from, to);
-    table.add(bytes, from, to);
-    texts.push(text(bytes, from, to));
-    return texts[texts.length - 1] as string | null;
-  };
+class Texts {
+  private readonly table = new ByteTable();
+  private readonly texts: (string | null)[] = [];
+
+  of(bytes: Uint8Array, from: number, to: number): string | null {
+    const known = this.table.find(bytes, from, to);
+    if (known >= 0) return this.texts[known] as string | null;
+    const text = cleanText(new TextDecoder().decode(bytes.subarray(from, to)), 64) || null;
+    if (this.table.size < MOST_TEXTS) {
+      this.table.add(bytes, from, to);
+      this.texts.push(text);
+    }
+    return text;
+  }
 }

@@ -101,6 +101,24 @@ describe("a record becomes a flow", () => {
   });
 });
 
+test("a line that is cut short does not take the next one with it", () => {
+  const foreign = v2({ eni: "eni-0123456789abcdef0", from: "10.0.9.9", to: "10.0.9.8", at: T0 });
+  const { flows, coverage } = scan(
+    file(V2, foreign, "2 111", foreign, "2 1111111 x", foreign, v2({ to: PEER, at: T0 })),
+  );
+  expect(flows.map((flow) => flow.line)).toEqual([7]);
+  expect(coverage).toMatchObject({ records: 6, otherRecords: 3, malformed: 2, lambdaRecords: 1 });
+});
+
+test("what one layout tells of a record is not taken over by the next, which does not tell", () => {
+  const other = `interface-id srcaddr dstaddr start\n${ENI} ${OWN} 10.0.20.12 ${T0}`;
+  const { flows } = scan(file(V2, v2({ to: PEER, at: T0, action: "REJECT" }), other));
+  expect(flows.map(({ rejected, accepted }) => [rejected, accepted])).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+});
+
 describe("the initiator and the service port", () => {
   test("an answer adds its bytes to the flow and is no connection", () => {
     const answer = v2({ from: PEER, to: OWN, sourcePort: 5432, port: 40_000, bytes: 9_000, at: T0 + 1 });
