@@ -172,7 +172,7 @@ function entityNotes(
     entity.attribution === "unattributed" &&
       `No function has the subnet and security groups of the interfaces of ${entity.id}.`,
     wide.length > 0 &&
-      `Wide, with more than ${config.maxPeers} peers, so new ${wide.join(" and ")} ones are not reported: ${name}.`,
+      `Wide, with more than ${config.maxPeers} peers, so new ${wide.join(" and ")} ones are not reported${wide.includes("external") ? ", nor beacons to them" : ""}: ${name}.`,
     restless.length > 0 &&
       `Keeps meeting ${restless.join(" and ")} peers that it never meets again, so new ones are not reported: ${name}.`,
     day < from && `Still learning, until ${isoDay(from)}: ${name}.`,

@@ -1,4 +1,4 @@
-/** When vain attempts are a scan: how many of them, within two hours. */
+/** When vain attempts are a scan: how many of them, within three hours of the clock. */
 import type { Connection } from "../attribution/attribute";
 import { classOf, type PeerClass } from "../attribution/peer";
 import { HOUR } from "../time";
@@ -19,11 +19,14 @@ export interface Scan {
   readonly attempts: readonly (readonly [ref: string, attempts: Attempts])[];
 }
 
-/** The scan of one class in the two hours that begin or end with `hour`, the larger if both are one. */
+/** Any two hours lie within so many hours of the clock. */
+const CLOCK_HOURS = [0, 1, 2];
+
+/** The largest scan of one class in three hours of the clock of which `hour` is one. */
 export function scanIn(hour: number, peerClass: PeerClass, baseline: Baseline): Scan | null {
-  const [before, after] = [scanWithin([hour - 1, hour]), scanWithin([hour, hour + 1])];
-  if (before === null || after === null) return before ?? after;
-  return after.failed > before.failed ? after : before;
+  return CLOCK_HOURS.map((later) => scanWithin(CLOCK_HOURS.map((one) => hour - later + one)))
+    .filter((scan) => scan !== null)
+    .reduce<Scan | null>((a, b) => (a === null || b.failed > a.failed ? b : a), null);
 
   function scanWithin(hours: readonly number[]): Scan | null {
     const attempts = hours.flatMap((one) =>

@@ -25,7 +25,7 @@ interface Whereabouts {
   readonly protocol: number;
 }
 
-/** Bytes that went out to one peer, or to all; whereabouts of the largest flow. */
+/** Bytes that went out to one peer, or to all: since when, and where the largest flow led to. */
 export interface Sent extends Whereabouts {
   readonly bytes: number;
 }
@@ -67,8 +67,8 @@ export const ALL_PEERS = "*";
 /** Length of a slot in seconds. */
 export const SLOT = 10;
 
-/** Less than this in one object is not traced: a dozen objects an hour of it are no volume that anybody would steal. */
-export const LEAST_BYTES = 128 * 1024;
+/** Less than this in one object is not traced: 288 objects of it in a day are 19 MB, less than is ever reported. */
+export const LEAST_BYTES = 64 * 1024;
 /** Most of each in one trace, so that an hour of traces stays one item in the store. */
 const MAX_PEERS = 8;
 const MAX_RHYTHMS = 12;
@@ -105,17 +105,18 @@ export function tracesOf(
 function sentOf(connections: readonly Connection[]): Trace["sent"] {
   const byPeer = groupBy(connections, ({ peer }) => peer.key);
   const sums = [...byPeer, [ALL_PEERS, connections] as const]
-    .map(([key, some]) => [key, { ...whereabouts(largest(some)), bytes: sumOf(some) }] as const)
+    .map(([key, some]) => [key, sentIn(some)] as const)
     .filter(([, { bytes }]) => bytes >= LEAST_BYTES)
     .sort(([keyA, a], [keyB, b]) => b.bytes - a.bytes || (keyA < keyB ? -1 : 1));
   return Object.fromEntries(sums.slice(0, MAX_PEERS + 1));
 }
 
-const sumOf = (connections: readonly Connection[]) =>
-  connections.reduce((sum, { flow }) => sum + flow.bytesOut, 0);
-
-const largest = (connections: readonly Connection[]) =>
-  connections.reduce((most, one) => (one.flow.bytesOut > most.flow.bytesOut ? one : most));
+function sentIn(connections: readonly Connection[]): Sent {
+  const first = connections.reduce((a, b) => (b.flow.firstSeen < a.flow.firstSeen ? b : a));
+  const largest = connections.reduce((a, b) => (b.flow.bytesOut > a.flow.bytesOut ? b : a));
+  const bytes = connections.reduce((sum, { flow }) => sum + flow.bytesOut, 0);
+  return { ...whereabouts(largest), at: first.flow.firstSeen, line: first.flow.line, bytes };
+}
 
 function whereabouts({ flow }: Connection): Whereabouts {
   const { firstSeen: at, line, address, port, protocol } = flow;

@@ -1,5 +1,5 @@
 /**
- * Sees: many unfamiliar targets (addresses and ports) that reject or refuse connections or do not answer, within two hours.
+ * Sees: many unfamiliar targets (addresses and ports) that reject or refuse connections or do not answer, within three hours of the clock.
  * Why: whoever is in a function and does not know the network tries it out. A function's own code knows its targets.
  * Internal and public targets are counted apart, and only where at least as many failed as answered, since a crawler meets
  * many dead ends. What was met on a day before does not count: a service that is down is no scan. Vain attempts of a scan
@@ -21,7 +21,7 @@ export const connectionScan: HourDetector = {
   title: "Many unfamiliar targets that reject or refuse connections or do not answer",
   severity: "high",
   misses:
-    "Fewer than 25 internal or 50 public targets in two hours; targets that answer with data; UDP that is not rejected; targets that were met on a day before.",
+    "Fewer than 25 internal or 50 public targets in three hours of the clock; targets that answer with data; UDP that is not rejected; targets that were met on a day before.",
   reference: "https://attack.mitre.org/techniques/T1046/",
   mitre: ["T1046"],
   lookAt:
@@ -61,7 +61,7 @@ function sighting(scan: Scan, began: number | null, { entity }: WatchContext): S
     },
     title: `${entityName(entity)} scans ${what}: ${plural(failed, "target")} in vain`,
     explanation: [
-      `${entityName(entity)} tried ${plural(failed, `${peerClass} target`)} from ${iso(first)} on within two hours that rejected or refused it or did not answer; ${answered === 0 ? "none" : answered} of the unfamiliar ones answered.`,
+      `${entityName(entity)} tried ${plural(failed, `${peerClass} target`)} from ${iso(first)} on, within three hours of the clock, that rejected or refused it or did not answer; ${answered === 0 ? "none" : answered} of the unfamiliar ones answered.`,
       `By network: ${networksOf(targets)}. By port: ${portsOf(targets)}.`,
       `None was met on a day before. From ${least} ${peerClass} targets on it is a scan.`,
       `Score ${score} (${severityOf(score)}): 6, 2 for each power of ten above ${least}${peerClass === "internal" ? ", 1 for being inside" : ""}.`,

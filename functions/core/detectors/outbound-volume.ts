@@ -11,7 +11,7 @@ import { protocolName } from "../attribution/port";
 import { type Baseline, bytesSent } from "../baseline/baseline";
 import type { HourFacet } from "../baseline/facets";
 import { isEstablished, reportingFrom } from "../baseline/novelty";
-import { ALL_PEERS, type Sent } from "../baseline/trace";
+import { ALL_PEERS, LEAST_BYTES, type Sent } from "../baseline/trace";
 import { type Scale, type Usual, usualVolume, volumesBefore } from "../baseline/volume";
 import type { DetectionConfig } from "../config";
 import { severityOf } from "../finding";
@@ -31,7 +31,7 @@ export const outboundVolume: HourDetector = {
   title: "Far more bytes out than usual",
   severity: "high",
   misses:
-    "Less than 8 MB an hour and 32 MB a day; an increase that stays below three times the largest day; DNS tunnels through the VPC's resolver, which flow logs do not show; what leaves inside of the usual volume.",
+    "Less than 8 MB an hour and 32 MB a day, not counting objects with less than 66 kB; an increase that stays below three times the largest day; DNS tunnels through the VPC's resolver, which flow logs do not show; what leaves inside of the usual volume.",
   reference: "https://attack.mitre.org/techniques/T1567/",
   mitre: ["T1567", "T1048", "T1030"],
   lookAt:
@@ -88,6 +88,15 @@ function excessIn(
   const usual = usualVolume(values, FLOOR[scale], config.learningDays);
   const tellsEnough = values.length >= Math.min(LEAST_DAYS, config.learningDays);
   return tellsEnough && bytes > usual.threshold ? { scale, bytes, usual, days: values.length, hours } : null;
+}
+
+function historyText({ scale, usual, days }: Excess): string {
+  const before = `On the ${plural(days, "day")} before,`;
+  if (usual.largest === 0) {
+    return `${before} less was sent than is kept: never ${bytesText(LEAST_BYTES)} in the five minutes of an object.`;
+  }
+  const what = scale === "hour" ? "the largest hour of a day" : "the day";
+  return `${before} ${what} had ${bytesText(usual.median)} in the median (robust standard deviation ${bytesText(usual.spread)}) and ${bytesText(usual.largest)} at most.`;
 }
 
 const ratioOf = ({ bytes, usual }: Excess) => bytes / usual.threshold;
@@ -156,7 +165,7 @@ function sighting(
     title: `${entityName(entity)} sends far more than usual to ${name}: ${bytesText(bytes)} in ${scale === "hour" ? "an hour" : "a day"}`,
     explanation: [
       `${entityName(entity)} sent ${bytesText(bytes)} to ${name} ${time}, most of it to ${largest.address}.`,
-      `On the ${plural(days, "day")} before, the ${scale === "hour" ? "largest hour of a day" : "day"} had ${bytesText(usual.median)} in the median (robust standard deviation ${bytesText(usual.spread)}) and ${bytesText(usual.largest)} at most.`,
+      historyText(excess),
       `The threshold is ${bytesText(usual.threshold)}: the largest of ${bytesText(FLOOR[scale])}, ten deviations above the median (each at least 0.4 of it), and three times the most.`,
       `Score ${score} (${severityOf(score)}): 6, 1.5 for each power of ten above the threshold${internal ? ", less 1 for an internal peer" : ""}.`,
       attributionNote(entity),
