@@ -1,6 +1,7 @@
 /** The `plumbline` command: what can be asked of it. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { SEVERITIES, STATUSES } from "../functions/core/finding";
+import { STATUSES } from "../functions/core/finding";
+import { SEVERITIES } from "../functions/core/severity";
 import { version } from "../package.json";
 import { EXIT } from "./exit";
 import {

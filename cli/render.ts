@@ -1,7 +1,9 @@
 /** Findings and coverage as text for a terminal. */
 import Table from "cli-table3";
 import colors from "picocolors";
-import type { Finding, Severity } from "../functions/core/finding";
+import type { Finding } from "../functions/core/finding";
+import type { Severity } from "../functions/core/severity";
+import { subjectName } from "../functions/core/subject";
 import { listed, plural } from "../functions/core/text";
 import type { Coverage } from "./coverage";
 import type { ReplayResult } from "./replay";
@@ -29,7 +31,7 @@ export function replayText({ findings, alerts, coverage }: ReplayResult): string
 /** A table, a line a finding. */
 export function findingsTable(findings: readonly Finding[]): string {
   const table = new Table({
-    head: ["Severity", "Type", "Function", "Peer", "First seen", "Count", "Status", "Id"],
+    head: ["Severity", "Type", "Function", "What", "First seen", "Count", "Status", "Id"],
     style: { head: [], border: [], compact: true },
   });
   for (const finding of findings) {
@@ -37,7 +39,7 @@ export function findingsTable(findings: readonly Finding[]): string {
       SEVERITY_COLOR[finding.severity](`${finding.severity} ${finding.score}`),
       finding.type,
       who(finding),
-      finding.subject.peer,
+      subjectName(finding.subject),
       finding.firstSeen.replace("T", " ").replace(":00Z", ""),
       finding.count,
       finding.status,
@@ -82,8 +84,9 @@ export function coverageText(coverage: Coverage): string {
   ].join("\n");
 }
 
-function who({ functionName, candidates }: Finding): string {
+function who({ functionName, candidates, entity }: Finding): string {
   if (functionName !== null) return functionName;
+  if (entity.startsWith("account:")) return entity.replace("account:", "account ").replace(":", " ");
   return listed(
     candidates.map((candidate) => candidate.functionName),
     4,

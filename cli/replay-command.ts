@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { htmlReport } from "../console/report";
 import { type DetectionConfig, detectionConfig, parseConfig } from "../functions/core/config";
-import { SEVERITIES, type Severity } from "../functions/core/finding";
+import { SEVERITIES, type Severity } from "../functions/core/severity";
 import { EXIT, type ExitStatus } from "./exit";
 import { startEmbeddedDynamoDb } from "./local/embedded-dynamodb";
 import type { ReferenceFiles } from "./local/references";

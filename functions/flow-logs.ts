@@ -90,7 +90,8 @@ async function processObject(location: ObjectLocation, dependencies: FlowLogsDep
   const attributed = attribute(scan.flows, inventory, networks, ref);
   const findings: FindingRecord[] = [];
   for (const { entity, connections } of attributed) {
-    findings.push(...(await dependencies.watchEntity(entity, connections)));
+    const { findings: found } = await dependencies.watchEntity(entity, connections);
+    findings.push(...found);
   }
   dependencies.report({ ref, scan, attributed, findings });
   if (scan.problem?.kind === "unreadable") throw new Error(`${ref}: ${scan.problem.reason}`);

@@ -54,6 +54,10 @@ export interface FindingFilter {
 export interface FindingStore {
   /** Merges what was seen into what is stored. `alert` tells that this call made an alert due. */
   merge(seen: FindingRecord, now: string): Promise<{ record: FindingRecord; alert: boolean }>;
+  /** Changes a finding that is stored; `null` where it is not. `amend` must be idempotent: it may run again. */
+  amend(id: string, amend: (stored: FindingRecord) => FindingRecord): Promise<FindingRecord | null>;
+  /** Findings of an entity that were last seen at `since` (ISO 8601) or later; those of the last second may be missing. */
+  ofEntity(entity: string, since: string): Promise<FindingRecord[]>;
   /** Takes an alert out of the outbox, if it is still the one that was due at `alertDue`. */
   alertSent(id: string, alertDue: string): Promise<void>;
   /** Findings whose alert has been due since `before` or earlier. */

@@ -1,12 +1,16 @@
 /** One entity's observations through `watch`, with the stores around it: load, judge, write what is new, alert. */
 import { alertOf } from "../core/alert";
 import type { Entity } from "../core/attribution/entity";
-import { type Baseline, withFacets } from "../core/baseline/baseline";
-import { isHour } from "../core/baseline/facets";
+import { type Baseline, EMPTY_BASELINE, withFacets } from "../core/baseline/baseline";
+import { isPassing } from "../core/baseline/facets";
+import type { TrailFacet } from "../core/baseline/trail-facets";
 import type { DetectionConfig } from "../core/config";
+import { DEPLOY_SHADOW, withContext } from "../core/deploy-context";
 import type { Observation, WatchContext } from "../core/detectors/detector";
-import { type FindingRecord, publicFinding } from "../core/finding";
-import { dayOf, iso } from "../core/time";
+import { endFinding, type FindingRecord, publicFinding } from "../core/finding";
+import { mayBeRelated, related } from "../core/related";
+import { isDeploy } from "../core/telemetry/watched-changes";
+import { dayOf, iso, secondsOf } from "../core/time";
 import { watch } from "../core/watch";
 import type { AlertPublisher, BaselineStore, Clock, FindingStore, ThreatSource } from "./ports";
 
@@ -19,11 +23,19 @@ export interface WatchDependencies {
   readonly clock: Clock;
 }
 
-/** Gives the findings that the observations belong to, new or known. */
+export interface Watched {
+  /** Findings that the observations belong to, new or known. */
+  readonly findings: readonly FindingRecord[];
+  /** The baseline with the observations in it. */
+  readonly baseline: Baseline;
+}
+
+/** `account` is what CloudTrail has told of the entity's account, where that matters. */
 export type EntityWatcher = (
   entity: Entity,
   observations: readonly Observation[],
-) => Promise<FindingRecord[]>;
+  account?: TrailFacet | null,
+) => Promise<Watched>;
 
 const MOST_CACHED = 500;
 
@@ -48,36 +60,76 @@ export function entityWatcher({
     if (cache.size > MOST_CACHED && oldest !== undefined) cache.delete(oldest);
   }
 
-  function addNothing(observations: readonly Observation[], context: WatchContext): boolean {
+  /** What is cached, if the observations add nothing to it. */
+  function unchanged(observations: readonly Observation[], context: WatchContext): Baseline | null {
     const cached = cache.get(context.entity.id);
-    if (cached === undefined) return false;
-    const { findings, changes } = watch(observations, cached, context);
-    return findings.length + changes.merged.length + changes.dropped.length === 0;
+    if (cached === undefined) return null;
+    const { findings, endings, changes } = watch(observations, cached, context);
+    const news = [findings, endings, changes.merged, changes.dropped];
+    return news.every((some) => some.length === 0) ? cached : null;
   }
 
-  return async (entity, observations) => {
-    const context = { entity, config, threats: await threats.current() };
-    if (observations.length === 0 || addNothing(observations, context)) return [];
-    const day = observations.reduce((last, { flow }) => Math.max(last, dayOf(flow.firstSeen)), 0);
+  return async (entity, observations, account = null) => {
+    if (observations.length === 0) return { findings: [], baseline: EMPTY_BASELINE };
+    const context = { entity, config, threats: await threats.current(), account };
+    const cached = unchanged(observations, context);
+    if (cached !== null) return { findings: [], baseline: cached };
+    const day = observations.reduce((last, one) => Math.max(last, dayOf(timeOf(one))), 0);
     const baseline = await baselines.load(entity.id, day);
     let result = watch(observations, baseline, context);
-    // Hours first: what they add up to is judged as it is stored, with what other containers put there meanwhile.
-    const hours = await baselines.save(entity.id, {
-      merged: result.changes.merged.filter(isHour),
+    // Hours and days first: what they add up to is judged as it is stored, with what other containers put there meanwhile.
+    const passing = await baselines.save(entity.id, {
+      merged: result.changes.merged.filter(isPassing),
       dropped: [],
     });
-    if (hours.length > 0) result = watch(observations, withFacets(baseline, hours), context);
-    const records: FindingRecord[] = [];
+    if (passing.length > 0) result = watch(observations, withFacets(baseline, passing), context);
+    const records = new Map<string, FindingRecord>();
+    const alerting: FindingRecord[] = [];
     for (const seen of result.findings) {
       const { record, alert } = await findings.merge(seen, iso(clock()));
-      records.push(record);
-      if (alert) await publishAlert(record, { findings, alerts });
+      records.set(record.id, record);
+      if (alert) alerting.push(record);
     }
+    for (const { id, at } of result.endings) {
+      const ended = await findings.amend(id, (stored) => endFinding(stored, iso(at)));
+      if (ended !== null) records.set(id, ended);
+    }
+    const known = [...records.values()];
+    for (const record of await amendRelated(entity, observations, known, result.baseline, findings))
+      records.set(record.id, record);
+    for (const { id } of alerting) await publishAlert(records.get(id) as FindingRecord, { findings, alerts });
     await baselines.save(entity.id, result.changes);
     remember(entity.id, result.baseline);
-    return records;
+    return { findings: [...records.values()], baseline: result.baseline };
   };
 }
+
+/** A deploy moves what came after it, and a finding is tied to the change that it came of, whichever is told first. */
+async function amendRelated(
+  { id: entity }: Entity,
+  observations: readonly Observation[],
+  seen: readonly FindingRecord[],
+  { trail }: Baseline,
+  findings: FindingStore,
+): Promise<FindingRecord[]> {
+  const deploys = observations.flatMap((one) =>
+    one.kind === "change" && isDeploy(one.event) ? [one.event.at] : [],
+  );
+  const times = [...deploys, ...seen.filter(mayBeRelated).map(({ firstSeen }) => secondsOf(firstSeen) ?? 0)];
+  if (times.length === 0) return [];
+  const stored = await findings.ofEntity(entity, iso(Math.min(...times) - DEPLOY_SHADOW));
+  const near = new Map([...stored, ...seen].map((finding) => [finding.id, finding]));
+  const amended: FindingRecord[] = [];
+  for (const finding of related([...near.values()], trail?.deploys ?? [])) {
+    const { deploys: after, related: ids } = finding;
+    const record = await findings.amend(finding.id, (one) => withContext(one, after, ids));
+    if (record !== null) amended.push(record);
+  }
+  return amended;
+}
+
+const timeOf = (one: Observation) =>
+  one.kind === "connection" ? one.flow.firstSeen : one.kind === "notice" ? one.at : one.event.at;
 
 /**
  * Publishes the alert that is due for a finding and takes it out of the outbox. A crash in between leaves it there, and

@@ -4,6 +4,7 @@
  */
 import { detectorOf } from "./detectors";
 import type { Finding } from "./finding";
+import { subjectText } from "./subject";
 import { listed, plural } from "./text";
 
 export interface Alert {
@@ -49,7 +50,7 @@ function toText(finding: Finding): string {
     ["What", `${finding.type}: ${detector?.title ?? finding.title}`],
     ["Who", whoOf(finding)],
     ["Where", `account ${finding.accountId ?? "unknown"}, ${finding.region ?? "Region unknown"}`],
-    ["Peer", `${subject.peer} at ${subject.address}, port ${subject.port}/${subject.protocol}`],
+    subjectText(subject),
     ["Since", `${finding.firstSeen}, seen ${plural(finding.count, "time")}, last ${finding.lastSeen}`],
     ["Severity", `${finding.severity} (${finding.score} of 10)`],
     [
@@ -79,6 +80,7 @@ function toText(finding: Finding): string {
 
 function whoOf({ functionArn, candidates, entity }: Finding): string {
   if (functionArn !== null) return functionArn;
+  if (entity.startsWith("account:")) return "the account itself";
   const names = candidates.map((candidate) => candidate.functionName);
   return names.length === 0 ? `no known function (${entity})` : `one of ${listed(names, 20)} (${entity})`;
 }

@@ -5,10 +5,10 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import type { Attribution, Candidate } from "./attribution/entity";
+import type { Deploy } from "./baseline/trail-facets";
 import { canonicalJson } from "./canonical";
-
-export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
-export type Severity = (typeof SEVERITIES)[number];
+import { withContext } from "./deploy-context";
+import type { Severity } from "./severity";
 
 export const STATUSES = ["open", "muted", "resolved"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -23,11 +23,29 @@ export interface ConnectionSubject {
   readonly bytes: number;
 }
 
-export type Subject = ConnectionSubject;
+export interface CallSubject {
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly region: string;
+  /** An address, or the name of an AWS service; `null` where the record has none. */
+  readonly sourceIp: string | null;
+  readonly accessKeyId: string | null;
+  readonly errorCode: string | null;
+}
+
+export interface ChangeSubject {
+  readonly eventName: string;
+  /** Who made it. */
+  readonly actor: string;
+  /** What was changed, in a few words. */
+  readonly detail: string;
+}
+
+export type Subject = ConnectionSubject | CallSubject | ChangeSubject;
 
 export interface Evidence {
-  readonly source: "flow-log";
-  /** The object: `s3://bucket/key`, or its path in a telemetry folder. */
+  readonly source: "flow-log" | "cloudtrail";
+  /** The object (`s3://bucket/key`, or its path in a telemetry folder), or the eventID of a CloudTrail record. */
   readonly ref: string;
   readonly at: string;
   readonly line?: number;
@@ -73,6 +91,10 @@ export interface Finding {
   readonly mitre: readonly string[];
   /** Since when the baseline was learned: ISO 8601, or `null` for what needs no history. */
   readonly learnedFrom: string | null;
+  /** Ids of findings that it belongs together with: a change, and what came of it. */
+  readonly related: readonly string[];
+  /** When what it tells of was ended, ISO 8601; `null` where nothing is known of that. */
+  readonly endedAt: string | null;
 }
 
 /** Of two sightings the weightier describes the finding, of equal ones the earlier. */
@@ -80,6 +102,9 @@ export interface Description {
   readonly weight: number;
   /** When and where it was seen. */
   readonly key: string;
+  /** Score and explanation before the deploys around it are taken into account. */
+  readonly score: number;
+  readonly explanation: string;
 }
 
 /** A finding as it is stored. */
@@ -88,6 +113,8 @@ export interface FindingRecord extends Finding {
   readonly occurrences: readonly number[];
   /** The sighting that it is described by. */
   readonly described: Description;
+  /** Deploys of the function that may have brought it, in order of time. */
+  readonly deploys: readonly Deploy[];
   /** Since when an alert is due (ISO 8601); absent when there is none. */
   readonly alertDue?: string;
 }
@@ -100,45 +127,50 @@ export function findingId(type: string, entity: string, deviation: string): stri
   return bytesToHex(sha256(utf8ToBytes(canonicalJson([type, entity, deviation])))).slice(0, 20);
 }
 
-/** The band of a score, as Amazon GuardDuty draws them. */
-export function severityOf(score: number): Severity {
-  if (score >= 9) return "critical";
-  if (score >= 7) return "high";
-  return score >= 4 ? "medium" : "low";
-}
-
 /** Two sightings of one finding as one. */
 export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRecord {
   const occurrences = [...new Set([...a.occurrences, ...b.occurrences])]
     .sort((x, y) => x - y)
     .slice(0, MAX_OCCURRENCES);
-  return {
-    ...(describesBetter(b.described, a.described) ? b : a),
+  const described = describesBetter(b.described, a.described) ? b : a;
+  const combined = {
+    ...described,
     evidence: mergeEvidence(a.evidence, b.evidence),
     occurrences,
     count: Math.max(1, occurrences.length),
     firstSeen: a.firstSeen < b.firstSeen ? a.firstSeen : b.firstSeen,
     lastSeen: a.lastSeen > b.lastSeen ? a.lastSeen : b.lastSeen,
+    endedAt: [a.endedAt, b.endedAt].reduce((x, y) => ((x ?? "") > (y ?? "") ? x : y)),
   };
+  const other = described === a ? b : a;
+  return withContext(combined, other.deploys, other.related);
 }
 
 /**
  * Merges what was seen into what is stored. An alert becomes due (at `now`, ISO 8601) for a finding that is new, and for
- * a resolved one that is seen again, later than it was; a muted one stays silent.
+ * a resolved one that is seen again, later than it was; a muted one stays silent, and one that has ended is resolved.
  */
 export function mergeFinding(stored: FindingRecord | null, seen: FindingRecord, now: string): FindingRecord {
-  if (stored === null) return { ...seen, alertDue: now };
+  if (stored === null) return hasEnded(seen) ? { ...seen, status: "resolved" } : { ...seen, alertDue: now };
   const { alertDue, ...sent } = stored;
   const combined = combineSightings(sent, seen);
-  if (stored.status === "resolved" && seen.lastSeen > stored.lastSeen) {
-    return { ...combined, status: "open", alertDue: now };
-  }
-  return { ...combined, status: stored.status, ...(alertDue !== undefined && { alertDue }) };
+  const isBack = stored.status === "resolved" && seen.lastSeen > stored.lastSeen && !hasEnded(combined);
+  if (isBack) return { ...combined, status: "open", alertDue: now };
+  const status = stored.status === "open" && hasEnded(combined) ? "resolved" : stored.status;
+  return { ...combined, status, ...(alertDue !== undefined && { alertDue }) };
 }
+
+const hasEnded = ({ endedAt, lastSeen }: FindingRecord) => endedAt !== null && endedAt >= lastSeen;
+
+/** What is stored, ended at `at` (ISO 8601), if it was not seen later. */
+export const endFinding = (stored: FindingRecord, at: string): FindingRecord => {
+  const ended = { ...stored, endedAt: (stored.endedAt ?? "") > at ? stored.endedAt : at };
+  return ended.status === "open" && hasEnded(ended) ? { ...ended, status: "resolved" } : ended;
+};
 
 /** What everyone may see of a finding; the rest is how it is kept. */
 export function publicFinding(record: FindingRecord): Finding {
-  const { occurrences: _, alertDue: __, described: ___, ...finding } = record;
+  const { occurrences: _, alertDue: __, described: ___, deploys: ____, ...finding } = record;
   return finding;
 }
 

@@ -4,24 +4,35 @@ import type { Entity } from "./attribution/entity";
 import { absorb } from "./baseline/absorb";
 import type { Baseline, BaselineChanges } from "./baseline/baseline";
 import { ALL_PEERS } from "./baseline/trace";
+import { afterDeploys, deploysBefore } from "./deploy-context";
 import { DETECTORS } from "./detectors";
 import type {
   Detector,
+  Ending,
   EntityHour,
   Observation,
   Sighting,
   Verdict,
   WatchContext,
 } from "./detectors/detector";
-import { combineSightings, descriptionKey, type FindingRecord, findingId, severityOf } from "./finding";
+import { combineSightings, descriptionKey, type FindingRecord, findingId } from "./finding";
+import { severityOf } from "./severity";
 import { HOUR, iso } from "./time";
 
 export interface WatchResult {
   /** One record for each finding, of all observations that show it. */
   readonly findings: readonly FindingRecord[];
+  /** Findings that ended, if there are such. */
+  readonly endings: readonly FindingEnd[];
   readonly changes: BaselineChanges;
   /** The baseline with the observations in it. */
   readonly baseline: Baseline;
+}
+
+/** The end of a finding: its id, and when, seconds since 1970. */
+export interface FindingEnd {
+  readonly id: string;
+  readonly at: number;
 }
 
 /** Holds what one entity did against its `baseline`. Pure: the same arguments give the same result. */
@@ -31,36 +42,44 @@ export function watch(
   context: WatchContext,
   detectors: readonly Detector[] = DETECTORS,
 ): WatchResult {
-  const { after, changes } = absorb(baseline, observations, context.config);
+  const { after, changes } = absorb(baseline, observations, context.config, context.account);
   const findings = new Map<string, FindingRecord>();
+  const endings: FindingEnd[] = [];
   const hours = entityHours(observations, after);
   for (const detector of detectors) {
-    for (const sighting of sightingsOf(detector, observations, hours, after, context)) {
-      const seen = toRecord(sighting, detector, context.entity);
+    for (const verdict of verdictsOf(detector, observations, hours, after, context)) {
+      if ("ends" in verdict) {
+        endings.push({ id: findingId(detector.type, context.entity.id, verdict.ends), at: verdict.at });
+        continue;
+      }
+      const seen = toRecord(verdict, detector, context.entity, after);
       const known = findings.get(seen.id);
       findings.set(seen.id, known === undefined ? seen : combineSightings(known, seen));
     }
   }
-  return { findings: [...findings.values()], changes, baseline: after };
+  return { findings: [...findings.values()], endings, changes, baseline: after };
 }
 
-function sightingsOf(
+function verdictsOf(
   detector: Detector,
   observations: readonly Observation[],
   hours: readonly EntityHour[],
   baseline: Baseline,
   context: WatchContext,
-): Sighting[] {
-  const verdicts: Verdict[] =
-    detector.judges === "connection"
-      ? observations.map((one) => detector.detect(one, baseline, context))
-      : hours.map((one) => detector.detect(one, baseline, context));
-  return verdicts.flat().filter((verdict) => typeof verdict !== "string");
+): (Sighting | Ending)[] {
+  const judged = [...(detector.judges === "hour" ? hours : observations)].filter(
+    ({ kind }) => kind === detector.judges,
+  );
+  const detect = detector.detect as (one: unknown, baseline: Baseline, context: WatchContext) => Verdict;
+  return judged
+    .flatMap((one) => detect(one, baseline, context))
+    .filter((verdict) => typeof verdict !== "string");
 }
 
 /** The hours in which something was done that left traces: each in all, and with each peer that it has traces of. */
 function entityHours(observations: readonly Observation[], { hours }: Baseline): EntityHour[] {
-  const touched = new Set(observations.map(({ flow }) => Math.floor(flow.firstSeen / HOUR)));
+  const connections = observations.filter((one) => one.kind === "connection");
+  const touched = new Set(connections.map(({ flow }) => Math.floor(flow.firstSeen / HOUR)));
   return [...touched].flatMap((hour) => {
     const traces = Object.values(hours.get(hour)?.traces ?? {});
     const peers = traces.flatMap(({ sent, rhythms }) => [...Object.keys(sent), ...Object.keys(rhythms)]);
@@ -69,13 +88,20 @@ function entityHours(observations: readonly Observation[], { hours }: Baseline):
   });
 }
 
-function toRecord(sighting: Sighting, detector: Detector, entity: Entity): FindingRecord {
+function toRecord(
+  sighting: Sighting,
+  detector: Detector,
+  entity: Entity,
+  { trail }: Baseline,
+): FindingRecord {
   const firstSeen = iso(sighting.firstSeen);
-  return {
+  const { score, explanation, weight, evidence } = sighting;
+  const deploys = detector.mayComeOfDeploy ? (trail?.deploys ?? []) : [];
+  return afterDeploys({
     id: findingId(detector.type, entity.id, sighting.deviation),
     type: detector.type,
-    severity: severityOf(sighting.score),
-    score: sighting.score,
+    severity: severityOf(score),
+    score,
     entity: entity.id,
     functionArn: entity.functionArn,
     functionName: entity.functionName,
@@ -85,9 +111,9 @@ function toRecord(sighting: Sighting, detector: Detector, entity: Entity): Findi
     region: entity.region,
     subject: sighting.subject,
     title: sighting.title,
-    explanation: sighting.explanation,
+    explanation,
     baseline: sighting.baseline,
-    evidence: sighting.evidence,
+    evidence,
     count: Math.max(1, sighting.occurrences.length),
     firstSeen,
     lastSeen: iso(sighting.lastSeen),
@@ -95,6 +121,9 @@ function toRecord(sighting: Sighting, detector: Detector, entity: Entity): Findi
     mitre: sighting.mitre ?? detector.mitre,
     learnedFrom: sighting.learnedFrom === null ? null : iso(sighting.learnedFrom),
     occurrences: sighting.occurrences,
-    described: { weight: sighting.weight, key: descriptionKey(firstSeen, sighting.evidence) },
-  };
+    described: { weight, key: descriptionKey(firstSeen, evidence), score, explanation },
+    deploys: deploysBefore(deploys, sighting.firstSeen),
+    related: [],
+    endedAt: sighting.endedAt === undefined ? null : iso(sighting.endedAt),
+  });
 }

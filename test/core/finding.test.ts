@@ -7,8 +7,8 @@ import {
   MAX_OCCURRENCES,
   mergeFinding,
   publicFinding,
-  severityOf,
 } from "../../functions/core/finding";
+import { severityOf } from "../../functions/core/severity";
 import { iso } from "../../functions/core/time";
 import { T0 } from "../support/flow-log";
 import { days, live } from "../support/watch";
@@ -23,7 +23,12 @@ const seenAt = (at: number, ref = "a", weight = 0): FindingRecord => ({
   occurrences: [at],
   evidence: [{ source: "flow-log", ref, at: iso(at), line: 2 }],
   explanation: `as ${ref} tells it`,
-  described: { weight, key: `${iso(at)} ${ref}` },
+  described: {
+    ...(BASE as FindingRecord).described,
+    weight,
+    key: `${iso(at)} ${ref}`,
+    explanation: `as ${ref} tells it`,
+  },
 });
 
 const NOW = "2026-10-15T03:00:00Z";
@@ -135,7 +140,7 @@ test("the public finding has the fields of the contract and no others", () => {
   expect(Object.keys(publicFinding(mergeFinding(null, seenAt(T0), NOW))).sort()).toEqual(
     [
       "id type severity score entity functionArn functionName candidates attribution accountId region subject title",
-      "explanation baseline evidence count firstSeen lastSeen status mitre learnedFrom",
+      "explanation baseline evidence count firstSeen lastSeen status mitre learnedFrom related endedAt",
     ]
       .join(" ")
       .split(" ")

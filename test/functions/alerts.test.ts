@@ -3,6 +3,7 @@ import type { FindingStore, Log } from "../../functions/adapters/ports";
 import { alertsHandler } from "../../functions/alerts";
 import type { Alert } from "../../functions/core/alert";
 import type { FindingRecord } from "../../functions/core/finding";
+import { subjectName } from "../../functions/core/subject";
 import { iso } from "../../functions/core/time";
 import { T0 } from "../support/flow-log";
 import { type Pipeline, startPipeline } from "../support/pipeline";
@@ -46,7 +47,7 @@ test("one that cannot be published stays due, the others go out, and the sweep s
     "1 of 2 alerts could not be published; they stay due",
   );
   expect(pipeline.alerts).toHaveLength(1);
-  expect((await findings.due("2100")).map(({ subject }) => subject.peer)).toEqual(["ledger-db"]);
+  expect((await findings.due("2100")).map(({ subject }) => subjectName(subject))).toEqual(["ledger-db"]);
 });
 
 test("a finding that came back while its alert went out is due again", async () => {

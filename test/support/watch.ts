@@ -106,7 +106,7 @@ export function live(
     const result = watch(
       talks.map((talk) => connection(day, talk)),
       baseline,
-      { entity, config, threats },
+      { entity, config, threats, account: null },
     );
     baseline = result.baseline;
     if (result.findings.length > 0) findings.set(day, result.findings);

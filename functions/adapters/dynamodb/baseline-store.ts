@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { baselineOf } from "../../core/baseline/baseline";
-import { type Facet, facetLastDay, firstFacetKept, keptDays, mergeFacets } from "../../core/baseline/facets";
+import { firstFacetKept } from "../../core/baseline/facet-kind";
+import { type Facet, facetLastDay, keptDays, mergeFacets } from "../../core/baseline/facets";
 import { DAY } from "../../core/time";
 import type { BaselineStore } from "../ports";
 import { mergeItem, withoutRevision } from "./merge-item";

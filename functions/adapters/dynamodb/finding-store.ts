@@ -28,6 +28,32 @@ export function findingStore(
       };
     },
 
+    async amend(id, amend) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id } }));
+      if (Item === undefined) return null;
+      const { after } = await mergeItem<FindingItem>(client, table, { id }, (stored) =>
+        toItem(amend(toRecord(stored ?? (Item as FindingItem)))),
+      );
+      return toRecord(after);
+    },
+
+    async ofEntity(entity, since) {
+      const records: FindingRecord[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          IndexName: "byEntity",
+          KeyConditionExpression: "entity = :entity AND lastSeen >= :since",
+          ExpressionAttributeValues: { ":entity": entity, ":since": since },
+        },
+      );
+      for await (const page of pages) {
+        for (const item of page.Items ?? []) records.push(toRecord(item as FindingItem));
+      }
+      return records;
+    },
+
     async alertSent(id, alertDue) {
       await mergeItem<FindingItem>(client, table, { id }, (stored) => {
         if (stored === null)

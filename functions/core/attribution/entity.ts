@@ -13,7 +13,7 @@ export interface Candidate {
 
 /** What has a baseline. */
 export interface Entity {
-  /** The function's ARN, or `group:<vpc>:<security groups>`. */
+  /** The function's ARN, `group:<vpc>:<security groups>`, or `account:<id>:<region>`. */
   readonly id: string;
   readonly attribution: Attribution;
   readonly functionArn: string | null;
@@ -22,6 +22,32 @@ export interface Entity {
   readonly accountId: string | null;
   readonly region: string | null;
 }
+
+/** A function that is known by its ARN, without version. */
+export function functionEntity(functionArn: string): Entity {
+  const functionName = functionNameOf(functionArn);
+  const [, , , region, accountId] = functionArn.split(":");
+  return {
+    id: functionArn,
+    attribution: "certain",
+    functionArn,
+    functionName,
+    candidates: [{ functionArn, functionName, invoked: null }],
+    accountId: accountId ?? null,
+    region: region ?? null,
+  };
+}
+
+/** An account in a Region: what was done there to no single function. */
+export const accountEntity = (accountId: string, region: string): Entity => ({
+  id: `account:${accountId}:${region}`,
+  attribution: "certain",
+  functionArn: null,
+  functionName: null,
+  candidates: [],
+  accountId,
+  region,
+});
 
 /** The entity behind a Lambda interface. Its candidates decide: one is certain, several are a group, none is nobody's. */
 export function entityOf(item: NetworkInterface): Entity {
@@ -47,8 +73,9 @@ export function entityOf(item: NetworkInterface): Entity {
 const MOST_NAMES = 4;
 
 /** An entity as a sentence would name it. */
-export function entityName({ functionName, candidates, id }: Entity): string {
+export function entityName({ functionName, candidates, id, accountId, region }: Entity): string {
   if (functionName !== null) return functionName;
+  if (id.startsWith("account:")) return `Account ${accountId} in ${region}`;
   if (candidates.length === 0) return `Unattributed interface (${id})`;
   const names = candidates.map((candidate) => candidate.functionName);
   if (names.length <= MOST_NAMES) return names.join(" or ");

@@ -2,6 +2,8 @@
  * What the account has: functions, network interfaces, and which belong to which, each with the time it was so.
  * Flow logs arrive late and name interfaces that are gone, so a mapping is closed, never deleted at once.
  */
+
+import { groupBy } from "../group";
 import type { LambdaInterfaces } from "../telemetry/flow-log";
 import { type AwsRanges, NO_AWS_RANGES } from "./aws-ranges";
 
@@ -63,6 +65,14 @@ export interface Inventory {
   readonly awsRanges: AwsRanges;
   /** Functions that exist now, by name. */
   readonly functions: readonly LambdaFunction[];
+  /** Functions of this name in any Region, those that are gone included, the latest first. */
+  functionNamed(name: string): readonly LambdaFunction[];
+  /** The latest that is known of a function; `null` where nothing is. */
+  functionOf(functionArn: string): LambdaFunction | null;
+  /** Whether a NAT gateway is known. */
+  readonly hasNatGateway: boolean;
+  /** Interfaces that had `address` at any time. */
+  holdersOf(address: string): readonly NetworkInterface[];
   /** The interface as it was at `at`; before it was first seen, as it was first seen. */
   interfaceAt(interfaceId: string, at: number): NetworkInterface | null;
   /** What had `address` at `at`, or got it next: in `vpcId`, else in the one other VPC that knows the address. */
@@ -75,11 +85,14 @@ export const idOf = (item: InventoryItem): string =>
 /** Indexes what is stored, past and present, in any order. */
 export function inventoryOf(items: readonly Valid[], awsRanges: AwsRanges = NO_AWS_RANGES): Inventory {
   const interfaces = items.filter((item) => item.kind === "interface");
-  const functions = items
+  const everyFunction = items
     .filter((item) => item.kind === "function")
-    .filter(({ validTo }) => validTo === null);
-  const byId = groupBy(interfaces, (item) => [item.interfaceId]);
-  const byAddress = groupBy(interfaces, (item) => item.addresses);
+    .sort((a, b) => b.validFrom - a.validFrom);
+  const functions = everyFunction.filter(({ validTo }) => validTo === null);
+  const byName = groupBy(everyFunction, (one) => one.functionName);
+  const byArn = groupBy(everyFunction, (one) => one.functionArn);
+  const byId = interfacesBy(interfaces, (item) => [item.interfaceId]);
+  const byAddress = interfacesBy(interfaces, (item) => item.addresses);
   const isLambda = (versions: readonly NetworkInterface[]) => versions.some((version) => version.isLambda);
   return {
     lambdaInterfaces: new Map(
@@ -89,6 +102,10 @@ export function inventoryOf(items: readonly Valid[], awsRanges: AwsRanges = NO_A
     ),
     awsRanges,
     functions: functions.sort((a, b) => (a.functionArn < b.functionArn ? -1 : 1)),
+    functionNamed: (name) => byName.get(name) ?? [],
+    functionOf: (functionArn) => byArn.get(functionArn)?.[0] ?? null,
+    hasNatGateway: interfaces.some(({ resource }) => resource.type === "NAT gateway"),
+    holdersOf: (address) => byAddress.get(address) ?? [],
     interfaceAt: (interfaceId, at) => versionAt(byId.get(interfaceId) ?? [], at),
     holderAt(address, vpcId, at) {
       // A look at the account proved who was gone, so who ended is not meant; who came after a look may have been there.
@@ -103,7 +120,7 @@ export function inventoryOf(items: readonly Valid[], awsRanges: AwsRanges = NO_A
 }
 
 /** Groups by every key of an interface; within a group, in the order in which they began. */
-function groupBy(
+function interfacesBy(
   items: readonly Valid<NetworkInterface>[],
   keysOf: (item: NetworkInterface) => readonly string[],
 ): Map<string, Valid<NetworkInterface>[]> {

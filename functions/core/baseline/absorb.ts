@@ -1,173 +1,34 @@
-/** What new connections add to a baseline. */
+/** What observations add to a baseline, whatever source they come from. */
+import type { Act } from "../attribution/act";
 import type { Connection } from "../attribution/attribute";
-import { classOf, PEER_CLASSES } from "../attribution/peer";
-import { portLabel } from "../attribution/port";
 import { canonicalJson } from "../canonical";
 import type { DetectionConfig } from "../config";
-import { groupBy } from "../group";
-import { dayOf } from "../time";
-import { type Baseline, type BaselineChanges, bytesSent, facetsOf, peerKeyOf, withFacets } from "./baseline";
-import {
-  type Facet,
-  facetLastDay,
-  hourFacet,
-  isHour,
-  isProfile,
-  mergeFacets,
-  overflowed,
-  type PeerFacet,
-  type ProfileFacet,
-} from "./facets";
-import { isSeenOn, seenOn } from "./history";
-import { ALL_PEERS, tracesOf, withoutSearches } from "./trace";
-import { rounded, type VolumeHistory } from "./volume";
+import { withActs } from "./absorb-acts";
+import { withConnections } from "./absorb-connections";
+import { type Baseline, type BaselineChanges, counterpart, facetsOf } from "./baseline";
+import type { Facet } from "./facets";
+import type { TrailFacet } from "./trail-facets";
 
-/** Adds connections to a baseline: the baseline after, and what of it is new. */
+/** Adds observations to a baseline: the baseline after, and what of it is new. `account` is what its account has. */
 export function absorb(
   before: Baseline,
-  connections: readonly Connection[],
+  observations: readonly (Connection | Act)[],
   config: DetectionConfig,
+  account: TrailFacet | null = null,
 ): { after: Baseline; changes: BaselineChanges } {
-  if (connections.length === 0) return { after: before, changes: { merged: [], dropped: [] } };
-  const objects = [...groupBy(connections, ({ ref }) => ref)];
-  const learned = objects.flatMap(([, ofObject]) => withoutSearches(ofObject, before));
-  const met = withConnections(before, connections, learned, config);
-  const { baseline: kept, surplus } = withoutSurplus(met, config.maxPeers);
-  const traced = objects.reduce<Baseline>(
-    (baseline, [ref, ofObject]) => withTraces(baseline, ref, ofObject, config),
-    kept,
-  );
-  const after = withVolumes(traced, new Set(connections.map(({ flow }) => dayOf(flow.firstSeen))), config);
-  const merged = facetsOf(after).filter((facet) => !isSame(facet, stored(before, facet)));
-  const dropped = surplus.filter(([key]) => before.peers.has(key)).map(([, peer]) => peer.facet);
+  const connections = observations.filter((one) => one.kind === "connection");
+  const acts = observations.filter((one) => one.kind !== "connection");
+  const met =
+    connections.length === 0 ? { after: before, surplus: [] } : withConnections(before, connections, config);
+  const told =
+    acts.length === 0 ? { after: met.after, surplus: [] } : withActs(met.after, acts, config, account);
+  const { after } = told;
+  const merged = facetsOf(after).filter((facet) => !isSame(facet, counterpart(before, facet)));
+  const dropped = [...met.surplus, ...told.surplus]
+    .filter((facet) => counterpart(before, facet) != null)
+    .map(({ facet }) => facet);
   return { after, changes: { merged, dropped } };
 }
 
-/** Every connection is activity; who is met in a search is not learned as a peer. */
-function withConnections(
-  baseline: Baseline,
-  connections: readonly Connection[],
-  learned: readonly Connection[],
-  config: DetectionConfig,
-): Baseline {
-  const peers = new Map(baseline.peers);
-  let profile = baseline.profile;
-  const merge = <F extends Facet>(known: F | null | undefined, seen: F) =>
-    known ? mergeFacets(known, seen, config.retentionDays) : seen;
-  for (const connection of connections) {
-    if (isSeenOn(profile?.activity, dayOf(connection.flow.firstSeen))) continue;
-    profile = merge(profile, profileFacet(connection));
-  }
-  for (const connection of learned) {
-    if (isToldAlready(connection, peers.get(connection.peer.key))) continue;
-    peers.set(connection.peer.key, merge(peers.get(connection.peer.key), peerFacet(connection)));
-  }
-  return { ...baseline, profile, peers };
-}
-
-/** Whether merging would change nothing: so it is for next to all connections. */
-function isToldAlready({ flow, peer }: Connection, facet: PeerFacet | undefined): boolean {
-  const day = dayOf(flow.firstSeen);
-  return (
-    facet !== undefined &&
-    isSeenOn(facet.contact, day) &&
-    isSeenOn(facet.ports[portLabel(flow)], day) &&
-    facet.name <= peer.name &&
-    (peer.interfaceId === null || facet.interfaces.includes(peer.interfaceId))
-  );
-}
-
-function withoutSurplus(
-  baseline: Baseline,
-  most: number,
-): { baseline: Baseline; surplus: [string, PeerFacet][] } {
-  const surplus = surplusOf(baseline.peers, most);
-  const peers = new Map(baseline.peers);
-  let { profile } = baseline;
-  for (const [key, peer] of surplus) {
-    peers.delete(key);
-    profile = profile && overflowed(profile, classOf(peer.kind), facetLastDay(peer));
-  }
-  return { baseline: { ...baseline, profile, peers }, surplus };
-}
-
-function withTraces(
-  baseline: Baseline,
-  ref: string,
-  connections: readonly Connection[],
-  config: DetectionConfig,
-): Baseline {
-  const hours = [...tracesOf(connections, baseline, config)].map(([hour, trace]) => {
-    const known = baseline.hours.get(hour);
-    const seen = hourFacet(hour, { [ref]: trace });
-    return known === undefined ? seen : mergeFacets(known, seen, config.retentionDays);
-  });
-  return withFacets(baseline, hours);
-}
-
-/** Adds up what the traces of some days tell of bytes. */
-function withVolumes(baseline: Baseline, days: ReadonlySet<number>, { retentionDays }: DetectionConfig) {
-  const changed: Facet[] = [];
-  const add = <F extends ProfileFacet | PeerFacet>(facet: F | null | undefined, volume: VolumeHistory) => {
-    if (facet) changed.push(mergeFacets<F>(facet, { ...facet, volume }, retentionDays));
-  };
-  for (const day of days) {
-    const hours = [...baseline.hours.values()].filter((facet) => facetLastDay(facet) === day);
-    const traces = hours.flatMap((facet) => Object.values(facet.traces));
-    for (const key of new Set(traces.flatMap(({ sent }) => Object.keys(sent)))) {
-      const sums = hours.map((facet) => bytesSent(facet, key));
-      const volume = {
-        [day]: { hour: rounded(Math.max(...sums)), day: rounded(sums.reduce((a, b) => a + b, 0)) },
-      };
-      if (key === ALL_PEERS) add(baseline.profile, volume);
-      else add(baseline.peers.get(key), volume);
-    }
-  }
-  return withFacets(baseline, changed);
-}
-
-/**
- * What is beyond the most that are kept: of the more numerous class, the last known. So a flood of new peers can push out
- * neither what was learned nor the other class. In any order of arrival the same ones stay.
- */
-function surplusOf(peers: ReadonlyMap<string, PeerFacet>, most: number): [string, PeerFacet][] {
-  if (peers.size <= most) return [];
-  const ranked = [...peers].sort(
-    ([keyA, a], [keyB, b]) => a.contact.firstDay - b.contact.firstDay || (keyA < keyB ? -1 : 1),
-  );
-  const [internal, external] = PEER_CLASSES.map((one) =>
-    ranked.filter(([, peer]) => classOf(peer.kind) === one),
-  ) as [[string, PeerFacet][], [string, PeerFacet][]];
-  const half = Math.floor(most / 2);
-  const ofInternal = Math.max(most - half, most - external.length);
-  const ofExternal = Math.max(half, most - internal.length);
-  return [...internal.slice(ofInternal), ...external.slice(ofExternal)];
-}
-
-function stored(baseline: Baseline, facet: Facet): Facet | null | undefined {
-  if (isProfile(facet)) return baseline.profile;
-  return isHour(facet) ? baseline.hours.get(facet.hour) : baseline.peers.get(peerKeyOf(facet as PeerFacet));
-}
-
-const isSame = (a: Facet, b: Facet | null | undefined) => a === b || canonicalJson(a) === canonicalJson(b);
-
-const profileFacet = ({ flow }: Connection): ProfileFacet => ({
-  facet: "PROFILE",
-  activity: seenOn(dayOf(flow.firstSeen)),
-  volume: {},
-  wide: {},
-});
-
-function peerFacet({ flow, peer }: Connection): PeerFacet {
-  const seen = seenOn(dayOf(flow.firstSeen));
-  return {
-    facet: `PEER#${peer.key}`,
-    kind: peer.kind,
-    name: peer.name,
-    contact: seen,
-    ports: { [portLabel(flow)]: seen },
-    manyPorts: false,
-    interfaces: peer.interfaceId === null ? [] : [peer.interfaceId],
-    volume: {},
-  };
-}
+const isSame = (a: Facet, b: Facet | null | undefined) =>
+  a === b || (b != null && canonicalJson(a) === canonicalJson(b));

@@ -1,14 +1,7 @@
 /** The baseline of one entity: its facets together. */
-import {
-  type Facet,
-  type HourFacet,
-  isForgotten,
-  isHour,
-  isPeer,
-  isProfile,
-  type PeerFacet,
-  type ProfileFacet,
-} from "./facets";
+import { type Facet, isCalls, isForgotten, isHour, isPeer, isProfile, isTrail, isTrailDay } from "./facets";
+import type { HourFacet, PeerFacet, ProfileFacet } from "./flow-facets";
+import type { CallFacet, TrailDayFacet, TrailFacet } from "./trail-facets";
 
 export interface Baseline {
   readonly profile: ProfileFacet | null;
@@ -16,6 +9,11 @@ export interface Baseline {
   readonly peers: ReadonlyMap<string, PeerFacet>;
   /** The latest hours that left traces, by hours since 1970. */
   readonly hours: ReadonlyMap<number, HourFacet>;
+  readonly trail: TrailFacet | null;
+  /** By service. */
+  readonly calls: ReadonlyMap<string, CallFacet>;
+  /** The latest days that CloudTrail told of, by days since 1970. */
+  readonly trailDays: ReadonlyMap<number, TrailDayFacet>;
 }
 
 /** What has to be stored: facets in their merged state, and facets that gave way because the entity is wide. */
@@ -24,7 +22,14 @@ export interface BaselineChanges {
   readonly dropped: readonly Facet["facet"][];
 }
 
-export const EMPTY_BASELINE: Baseline = { profile: null, peers: new Map(), hours: new Map() };
+export const EMPTY_BASELINE: Baseline = {
+  profile: null,
+  peers: new Map(),
+  hours: new Map(),
+  trail: null,
+  calls: new Map(),
+  trailDays: new Map(),
+};
 
 /** Puts stored facets together; those that are kept no longer on `day` are forgotten already. */
 export function baselineOf(facets: readonly Facet[], day: number, retentionDays: number): Baseline {
@@ -38,25 +43,45 @@ export function baselineOf(facets: readonly Facet[], day: number, retentionDays:
 export function withFacets(baseline: Baseline, facets: readonly Facet[]): Baseline {
   return {
     profile: facets.find(isProfile) ?? baseline.profile,
-    peers: new Map([
-      ...baseline.peers,
-      ...facets.filter(isPeer).map((facet) => [peerKeyOf(facet), facet] as const),
-    ]),
-    hours: new Map([
-      ...baseline.hours,
-      ...facets.filter(isHour).map((facet) => [facet.hour, facet] as const),
-    ]),
+    peers: replaced(baseline.peers, facets.filter(isPeer), peerKeyOf),
+    hours: replaced(baseline.hours, facets.filter(isHour), ({ hour }) => hour),
+    trail: facets.find(isTrail) ?? baseline.trail,
+    calls: replaced(baseline.calls, facets.filter(isCalls), serviceOf),
+    trailDays: replaced(baseline.trailDays, facets.filter(isTrailDay), ({ day }) => day),
   };
 }
 
+function replaced<K, F>(
+  map: ReadonlyMap<K, F>,
+  facets: readonly F[],
+  keyOf: (facet: F) => K,
+): ReadonlyMap<K, F> {
+  return facets.length === 0
+    ? map
+    : new Map([...map, ...facets.map((facet) => [keyOf(facet), facet] as const)]);
+}
+
 /** All that a baseline is made of. */
-export const facetsOf = ({ profile, peers, hours }: Baseline): Facet[] => [
-  ...(profile === null ? [] : [profile]),
+export const facetsOf = ({ profile, peers, hours, trail, calls, trailDays }: Baseline): Facet[] => [
+  ...[profile, trail].filter((facet) => facet !== null),
   ...peers.values(),
   ...hours.values(),
+  ...calls.values(),
+  ...trailDays.values(),
 ];
 
+/** The facet of a baseline that goes by the same name as `facet`. */
+export function counterpart(baseline: Baseline, facet: Facet): Facet | null | undefined {
+  if (isProfile(facet)) return baseline.profile;
+  if (isTrail(facet)) return baseline.trail;
+  if (isPeer(facet)) return baseline.peers.get(peerKeyOf(facet));
+  if (isHour(facet)) return baseline.hours.get(facet.hour);
+  if (isTrailDay(facet)) return baseline.trailDays.get(facet.day);
+  return baseline.calls.get(serviceOf(facet));
+}
+
 export const peerKeyOf = (facet: PeerFacet) => facet.facet.slice("PEER#".length);
+export const serviceOf = (facet: CallFacet) => facet.facet.slice("CALL#".length);
 
 /** Bytes sent to a peer, or to all, in an hour, as far as they left traces. */
 export const bytesSent = (hour: HourFacet | undefined, peerKey: string): number =>

@@ -29,3 +29,19 @@ export function mergeHistory(a: History, b: History, retentionDays: number): His
 
 /** On how many days before `day` it was seen, as far as they are kept. */
 export const daysBefore = ({ days }: History, day: number): number => days.filter((one) => one < day).length;
+
+/** Histories by name. */
+export type Histories = Readonly<Record<string, History>>;
+
+/** The union of histories by name; beyond `most`, those that were seen first stay. */
+export function mergeHistories(a: Histories, b: Histories, most: number, retentionDays: number): Histories {
+  const all: Record<string, History> = { ...a };
+  for (const [name, history] of Object.entries(b)) {
+    const known = all[name];
+    all[name] = known === undefined ? history : mergeHistory(known, history, retentionDays);
+  }
+  const inOrder = Object.entries(all).sort(
+    ([nameA, x], [nameB, y]) => x.firstDay - y.firstDay || (nameA < nameB ? -1 : 1),
+  );
+  return Object.fromEntries(inOrder.slice(0, most));
+}

@@ -8,16 +8,21 @@ import { classOf, type PeerClass, unnamedPeerKey } from "../attribution/peer";
 import { portLabel } from "../attribution/port";
 import type { DetectionConfig } from "../config";
 import type { Baseline } from "./baseline";
-import type { PeerFacet } from "./facets";
+import type { PeerFacet } from "./flow-facets";
 import { daysBefore, type History } from "./history";
 
+/** What is learned from: a source's own history of an entity. */
+export interface Learned {
+  readonly profile: { readonly activity: History } | null;
+}
+
 /** The first day on which novelty of an entity is reported: it has `learningDays` of history then. */
-export function reportingFrom({ profile }: Baseline, { learningDays }: DetectionConfig): number {
+export function reportingFrom({ profile }: Learned, { learningDays }: DetectionConfig): number {
   return profile === null ? Number.POSITIVE_INFINITY : profile.activity.firstDay + learningDays;
 }
 
 /** Whether a thing with this history belongs to the baseline on `day`. */
-export function isEstablished(history: History, day: number, baseline: Baseline, config: DetectionConfig) {
+export function isEstablished(history: History, day: number, baseline: Learned, config: DetectionConfig) {
   return (
     history.firstDay < reportingFrom(baseline, config) ||
     daysBefore(history, day) >= Math.max(1, config.learningDays)
@@ -93,7 +98,7 @@ export function isRestless(
   histories: readonly History[],
   began: number,
   day: number,
-  baseline: Baseline,
+  baseline: Learned,
   config: DetectionConfig,
 ): boolean {
   const firstDays = histories

@@ -12,7 +12,7 @@ import { portName, protocolName } from "../attribution/port";
 import type { Baseline } from "../baseline/baseline";
 import { isEstablished, reportingFrom } from "../baseline/novelty";
 import { type OwnRhythm, type Rhythm, SLOT } from "../baseline/trace";
-import { severityOf } from "../finding";
+import { severityOf } from "../severity";
 import type { FlowStart } from "../telemetry/flow-log";
 import { plural } from "../text";
 import { DAY, dayOf, HOUR, iso } from "../time";

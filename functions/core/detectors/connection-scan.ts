@@ -8,8 +8,8 @@
 import { attributionNote, entityName } from "../attribution/entity";
 import { PEER_CLASSES } from "../attribution/peer";
 import { SCAN_TARGETS, type Scan, scanIn } from "../baseline/scan";
-import { severityOf } from "../finding";
 import { groupBy } from "../group";
+import { severityOf } from "../severity";
 import { listed, plural } from "../text";
 import { DAY, iso } from "../time";
 import type { HourDetector, Sighting, WatchContext } from "./detector";

@@ -2,7 +2,8 @@
 import type { Connection } from "../attribution/attribute";
 import { attributionNote, type Entity, entityName } from "../attribution/entity";
 import { portName, protocolName } from "../attribution/port";
-import { type Deviation, severityOf } from "../finding";
+import type { Deviation } from "../finding";
+import { severityOf } from "../severity";
 import { plural } from "../text";
 import { DAY, iso, isoDay } from "../time";
 import type { Sighting } from "./detector";

@@ -1,13 +1,16 @@
 /** The form of a detector: one file, one kind of deviation, pure. */
+import type { Act, Call, Change } from "../attribution/act";
 import type { Connection } from "../attribution/attribute";
 import type { Entity } from "../attribution/entity";
 import type { Baseline } from "../baseline/baseline";
+import type { TrailFacet } from "../baseline/trail-facets";
 import type { DetectionConfig } from "../config";
-import type { Deviation, Evidence, Severity, Subject } from "../finding";
+import type { Deviation, Evidence, Subject } from "../finding";
+import type { Severity } from "../severity";
 import type { ThreatLists } from "../threat-list";
 
-/** One thing an entity did. */
-export type Observation = Connection;
+/** One thing an entity did, or that was done to it. */
+export type Observation = Connection | Act;
 
 /** An hour of an entity as far as it is known, in all (`peerKey` is `null`) or with one peer. */
 export interface EntityHour {
@@ -22,6 +25,8 @@ export interface WatchContext {
   readonly config: DetectionConfig;
   /** Addresses that the owner's lists condemn. */
   readonly threats: Pick<ThreatLists, "find">;
+  /** What CloudTrail has told of the entity's account in its Region; `null` where nothing. */
+  readonly account: TrailFacet | null;
 }
 
 /** A deviation as one observation shows it; `watch` makes a finding of it. */
@@ -48,13 +53,22 @@ export interface Sighting {
   readonly learnedFrom: number | null;
   /** Techniques of this case, where they are fewer than the detector's. */
   readonly mitre?: readonly string[];
+  /** When it was ended, as far as is known already, seconds since 1970. */
+  readonly endedAt?: number;
 }
 
-/** A deviation or several, nothing unusual, or not enough history to tell. */
-export type Verdict = Sighting | readonly Sighting[] | "normal" | "learning";
+/** The end of a deviation that was seen, or will be: deliveries may overtake each other. */
+export interface Ending {
+  readonly ends: string;
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+/** A deviation or several, the end of one, nothing unusual, or not enough history to tell. */
+export type Verdict = Sighting | readonly Sighting[] | Ending | "normal" | "learning";
 
 /** Judges one kind: single observations, or what they add up to in an hour. */
-interface DetectorOf<Judged extends Observation | EntityHour> {
+interface DetectorOf<Judged extends Connection | EntityHour | Call | Change> {
   /** Public name, never changed. */
   readonly type: string;
   /** The kind of observation that it judges. */
@@ -68,6 +82,8 @@ interface DetectorOf<Judged extends Observation | EntityHour> {
   readonly reference: string;
   /** MITRE ATT&CK technique ids. */
   readonly mitre: readonly string[];
+  /** What it finds may come of a deploy, and is put down to it. */
+  readonly mayComeOfDeploy?: true;
   /** What to look at first. */
   readonly lookAt: string;
   /** `baseline` holds what is judged already. */
@@ -76,4 +92,6 @@ interface DetectorOf<Judged extends Observation | EntityHour> {
 
 export type ConnectionDetector = DetectorOf<Connection>;
 export type HourDetector = DetectorOf<EntityHour>;
-export type Detector = ConnectionDetector | HourDetector;
+export type CallDetector = DetectorOf<Call>;
+export type ChangeDetector = DetectorOf<Change>;
+export type Detector = ConnectionDetector | HourDetector | CallDetector | ChangeDetector;

@@ -9,12 +9,12 @@
 import { attributionNote, entityName } from "../attribution/entity";
 import { protocolName } from "../attribution/port";
 import { type Baseline, bytesSent } from "../baseline/baseline";
-import type { HourFacet } from "../baseline/facets";
+import type { HourFacet } from "../baseline/flow-facets";
 import { isEstablished, reportingFrom } from "../baseline/novelty";
 import { ALL_PEERS, LEAST_BYTES, type Sent } from "../baseline/trace";
 import { type Scale, type Usual, usualVolume, volumesBefore } from "../baseline/volume";
 import type { DetectionConfig } from "../config";
-import { severityOf } from "../finding";
+import { severityOf } from "../severity";
 import { bytesText, plural } from "../text";
 import { DAY, dayOf, HOUR, iso, isoDay } from "../time";
 import type { EntityHour, HourDetector, Sighting, WatchContext } from "./detector";
@@ -106,11 +106,12 @@ function historyOf(
   key: string,
   day: number,
   scale: Scale,
-  { profile, peers, ...rest }: Baseline,
+  baseline: Baseline,
   config: DetectionConfig,
 ): number[] {
+  const { profile, peers } = baseline;
   const peer = peers.get(key);
-  if (peer !== undefined && isEstablished(peer.contact, day, { profile, peers, ...rest }, config)) {
+  if (peer !== undefined && isEstablished(peer.contact, day, baseline, config)) {
     const own = volumesBefore(peer.contact, peer.volume, day, scale);
     if (own.length >= LEAST_DAYS) return own;
   }

@@ -9,7 +9,7 @@
 import { entityName } from "../attribution/entity";
 import { classOf } from "../attribution/peer";
 import type { Baseline } from "../baseline/baseline";
-import { severityOf } from "../finding";
+import { severityOf } from "../severity";
 import type { ThreatEntry } from "../threat-list";
 import { dayOf, isoDay } from "../time";
 import { sightingOf } from "./connection-sighting";

@@ -1,11 +1,6 @@
 import fc from "fast-check";
-import {
-  type Facet,
-  MAX_INTERFACES,
-  MAX_PORTS,
-  mergeFacets,
-  type PeerFacet,
-} from "../../../functions/core/baseline/facets";
+import { type Facet, mergeFacets } from "../../../functions/core/baseline/facets";
+import { MAX_INTERFACES, MAX_PORTS, type PeerFacet } from "../../../functions/core/baseline/flow-facets";
 import { seenOn } from "../../../functions/core/baseline/history";
 import { canonicalJson } from "../../../functions/core/canonical";
 

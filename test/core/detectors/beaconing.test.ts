@@ -1,3 +1,4 @@
+import { subjectName } from "../../../functions/core/subject";
 import { random } from "../../../samples/random";
 import { days, live, type Talk, typesByDay } from "../../support/watch";
 
@@ -107,6 +108,6 @@ test("the numbers, the words and the evidence", () => {
 
 test("a peer that keeps time since it was learned stays normal, with another beside it that does not", () => {
   const story = [...Array.from({ length: 10 }, scheduled), ...days(2, ...scheduled(), ...at(c2, every(420)))];
-  const subjects = [...live(story).values()].flat().map(({ subject }) => subject.peer);
+  const subjects = [...live(story).values()].flat().map(({ subject }) => subjectName(subject));
   expect(new Set(subjects)).toEqual(new Set(["203.0.113.0/24"]));
 });

@@ -1,3 +1,4 @@
+import { subjectName } from "../../../functions/core/subject";
 import { days, live, type Talk, typesByDay } from "../../support/watch";
 
 const MB = 1_000_000;
@@ -46,7 +47,7 @@ describe("fires on", () => {
   test("one peer that makes up most of it all, as one finding", () => {
     const others = (bytes: number): Talk => ({ ...db, bytes });
     const story = [...days(10, others(0.3 * MB), s3(5 * MB)), [others(2 * MB), ...each(24, 4 * MB)]];
-    expect(volumeOnDay(10, live(story)).map(({ subject }) => subject.peer)).toEqual(["S3"]);
+    expect(volumeOnDay(10, live(story)).map(({ subject }) => subjectName(subject))).toEqual(["S3"]);
   });
 
   test("what was reported before, again, until it came for as long as is learned", () => {

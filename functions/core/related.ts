@@ -1,0 +1,40 @@
+/** Findings of one function that belong together: an unusual change, and what came of it within a day. */
+import type { Deploy } from "./baseline/trail-facets";
+import { DEPLOY_SHADOW, deploysBefore, withContext } from "./deploy-context";
+import { detectorOf } from "./detectors";
+import type { FindingRecord } from "./finding";
+import { secondsOf } from "./time";
+
+const isEffect = ({ type }: FindingRecord) => detectorOf(type)?.mayComeOfDeploy === true;
+const isChange = ({ subject }: FindingRecord) => "actor" in subject;
+
+/** Whether it can be what others came of, or came of others. */
+export const mayBeRelated = (finding: FindingRecord): boolean => isEffect(finding) || isChange(finding);
+
+/**
+ * Findings of one function with what is known of its deploys, and with each other: those of them that this changes. So it
+ * does not matter whether the change or what came of it is told first.
+ */
+export function related(findings: readonly FindingRecord[], deploys: readonly Deploy[]): FindingRecord[] {
+  const effects = findings.filter(isEffect);
+  const causes = findings.filter(isChange);
+  const pairs = effects.flatMap((effect) =>
+    causes
+      .filter((cause) => isCause(cause, effect))
+      .flatMap((cause) => [[effect, cause] as const, [cause, effect] as const]),
+  );
+  return findings.flatMap((finding) => {
+    const near = effects.includes(finding) ? deploysBefore(deploys, began(finding)) : [];
+    const others = pairs.filter(([one]) => one === finding).map(([, { id }]) => id);
+    const isKnown =
+      near.every(({ id }) => finding.deploys.some((deploy) => deploy.id === id)) &&
+      others.every((id) => finding.related.includes(id));
+    if (isKnown) return [];
+    return [withContext(finding, near, others)];
+  });
+}
+
+const began = ({ firstSeen }: FindingRecord) => secondsOf(firstSeen) ?? 0;
+
+const isCause = (cause: FindingRecord, effect: FindingRecord) =>
+  cause.occurrences.some((at) => at <= began(effect) && began(effect) < at + DEPLOY_SHADOW);
