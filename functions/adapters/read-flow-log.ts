@@ -1,14 +1,10 @@
 /** Reads one flow log object: opens it, decompresses it, scans it. Parquet is known by its name. */
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { DEFAULT_LIMITS, type FlowLogScan, type LambdaInterfaces } from "../core/telemetry/flow-log";
 import { flowLogTextScanner } from "../core/telemetry/flow-log-text";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
+import { decompressed, isGzipError } from "./gunzip";
 import type { TelemetryObjects } from "./ports";
 import { readParquet } from "./read-parquet";
-
-/** Small chunks cost more in calls than in work: with 16 KiB, the default, decompression takes about twice as long. */
-const CHUNK = 256 * 1024;
 
 /**
  * What an object holds for `interfaces`, records after `notAfter` (seconds since 1970) left out. Damage does not reject:
@@ -35,30 +31,4 @@ export async function readFlowLog(
     return { ...scan, problem: { kind: "unreadable", reason } };
   }
   return scanner.end();
-}
-
-/** Gunzips what begins like gzip (1f 8b), whatever its name; members that follow each other are one stream. */
-async function decompressed(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let head = new Uint8Array();
-  while (head.length < 2) {
-    const next = await iterator.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  async function* all() {
-    yield head;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-  }
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return all();
-  const source = Readable.from(all(), { objectMode: false });
-  const gunzip = createGunzip({ chunkSize: CHUNK });
-  source.on("error", (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
-}
-
-/** zlib's errors have codes such as Z_DATA_ERROR, and Z_BUF_ERROR where the data ends too soon. */
-function isGzipError(error: unknown): error is Error {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && code.startsWith("Z_");
 }

@@ -2,6 +2,7 @@
 import type { Act, Call, Change } from "../attribution/act";
 import { endedBy } from "../attribution/grant";
 import type { DetectionConfig } from "../config";
+import { hasRegion } from "../telemetry/global-services";
 import { FUNCTION_CHANGES, isDeploy } from "../telemetry/watched-changes";
 import { dayOf } from "../time";
 import { type Baseline, counterpart, serviceOf, withFacets } from "./baseline";
@@ -71,14 +72,19 @@ function isToldAlready({ event, place }: Call, { trail, calls }: Baseline): bool
   const history = isDenial(event) ? action?.denied : action?.called;
   return (
     isSeenOn(history ?? undefined, day) &&
-    isSeenOn(trail?.regions[event.region], day) &&
+    (!hasRegion(event) || isSeenOn(trail?.regions[event.region], day)) &&
     isSeenOn(trail?.places[place.key], day)
   );
 }
 
 function trailOfCall({ event, place }: Call): TrailFacet {
   const seen = seenOn(dayOf(event.at));
-  return { ...EMPTY_TRAIL, activity: seen, regions: { [event.region]: seen }, places: { [place.key]: seen } };
+  return {
+    ...EMPTY_TRAIL,
+    activity: seen,
+    regions: hasRegion(event) ? { [event.region]: seen } : {},
+    places: { [place.key]: seen },
+  };
 }
 
 function facetOfCall({ event, version }: Call): CallFacet {

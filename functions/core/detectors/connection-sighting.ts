@@ -3,22 +3,10 @@ import type { Connection } from "../attribution/attribute";
 import { attributionNote, type Entity, entityName } from "../attribution/entity";
 import { portName, protocolName } from "../attribution/port";
 import type { Deviation } from "../finding";
-import { severityOf } from "../severity";
 import { plural } from "../text";
-import { DAY, iso, isoDay } from "../time";
+import { DAY, iso } from "../time";
 import type { Sighting } from "./detector";
-
-/** How far novelty stands out: `base`, up to 2 for days without anything new, up to 1 for how little is known. */
-export interface Standout {
-  readonly base: number;
-  readonly baseReason: string;
-  /** Days since the last thing of this kind was new. */
-  readonly quietDays: number;
-  /** How many things of this kind are known. */
-  readonly known: number;
-}
-
-const FULL_QUIET_DAYS = 14;
+import { type Standout, standoutScore } from "./standout";
 
 export interface Novelty {
   readonly deviation: string;
@@ -33,7 +21,11 @@ export interface Novelty {
 
 /** A sighting of something new in a connection. */
 export function connectionSighting(connection: Connection, entity: Entity, novelty: Novelty): Sighting {
-  const { score, reason } = scoreOf(novelty.standout, connection.flow.accepted === 0);
+  const rejected = connection.flow.accepted === 0;
+  const { score, reason } = standoutScore({
+    ...novelty.standout,
+    ...(rejected && { inVain: "nothing got through" }),
+  });
   const days = novelty.day - novelty.learnedFrom;
   const { known } = novelty.standout;
   const baseline: Deviation = {
@@ -96,22 +88,3 @@ function what({ flow, peer }: Connection, entity: Entity): string {
       : `The first delivery tells of ${plural(flow.bytesOut, "byte")} out and ${plural(flow.bytesIn, "byte")} in.`;
   return `${entityName(entity)} connected to ${peer.name}${where}, ${portName(flow)}, first at ${iso(flow.firstSeen)}. ${fate}`;
 }
-
-function scoreOf({ base, baseReason, quietDays, known }: Standout, rejected: boolean) {
-  const quiet = round(2 * Math.min(1, quietDays / FULL_QUIET_DAYS));
-  const few = known <= 5 ? 1 : known <= 20 ? 0.5 : 0;
-  const score = round(Math.max(1, base + quiet + few - (rejected ? 1 : 0)));
-  const parts = [
-    `${base} for ${baseReason}`,
-    `${quiet} for ${plural(quietDays, "day")} without a new one`,
-    `${few} for knowing ${known === 0 ? "none" : `only ${known}`}`,
-  ].filter((part) => !part.startsWith("0 "));
-  const deduction = rejected ? ", less 1 because nothing got through" : "";
-  return { score, reason: `Score ${score} (${severityOf(score)}): ${parts.join(", ")}${deduction}.` };
-}
-
-/** `since 2026-10-01 (14 days)`, for the history of an entity. */
-export const since = (from: number, day: number): string =>
-  `since ${isoDay(from)} (${plural(day - from, "day")})`;
-
-const round = (value: number) => Math.round(value * 10) / 10;

@@ -22,6 +22,7 @@ export const newExternalPeer: ConnectionDetector = {
     "Another bucket or API behind an AWS service that is known already; another host in a known network that is not known to rent out machines; a function that keeps meeting peers it never meets again; names, because DNS to the VPC's resolver is in no flow log.",
   reference: "https://attack.mitre.org/techniques/T1071/",
   mitre: ["T1071", "T1041"],
+  mayComeOfDeploy: true,
   lookAt:
     "Whose address is it, and does any dependency of the function use it? If nobody knows it, cut it off in a network ACL and look at the function's last deployments.",
   detect: (connection, baseline, context) =>

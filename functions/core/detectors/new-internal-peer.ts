@@ -19,6 +19,7 @@ export const newInternalPeer: ConnectionDetector = {
     "Abuse of a resource that the function always uses; a function that keeps meeting internal peers it never meets again; functions outside a VPC, which have no flow logs.",
   reference: "https://attack.mitre.org/techniques/T1021/",
   mitre: ["T1021", "T1046"],
+  mayComeOfDeploy: true,
   lookAt:
     "Was the function deployed shortly before? Compare its code with what should run, then look at what the peer holds and what its own logs say of the time given.",
   detect: (connection, baseline, context) =>

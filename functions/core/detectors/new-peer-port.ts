@@ -13,8 +13,9 @@ import { isEstablished, isRestless, isWide, reportingFrom } from "../baseline/no
 import { isPartOfScan } from "../baseline/scan";
 import { listed, plural } from "../text";
 import { dayOf } from "../time";
-import { connectionSighting, since } from "./connection-sighting";
+import { connectionSighting } from "./connection-sighting";
 import type { ConnectionDetector } from "./detector";
+import { since } from "./standout";
 
 const BASE_SCORE = 3;
 
@@ -28,6 +29,7 @@ export const newPeerPort: ConnectionDetector = {
     "Another protocol on a known port; changes among ports from 49152 on; peers with more than 64 ports.",
   reference: "https://attack.mitre.org/techniques/T1571/",
   mitre: ["T1571", "T1021"],
+  mayComeOfDeploy: true,
   lookAt: "What listens on that port of the peer? Look there for logins or requests at the time given.",
   detect(connection, baseline, { entity, config }) {
     const { flow, peer } = connection;

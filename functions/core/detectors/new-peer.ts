@@ -14,8 +14,9 @@ import {
 import { isPartOfScan } from "../baseline/scan";
 import { listed, plural } from "../text";
 import { dayOf } from "../time";
-import { connectionSighting, since } from "./connection-sighting";
+import { connectionSighting } from "./connection-sighting";
 import type { Verdict, WatchContext } from "./detector";
+import { since } from "./standout";
 
 /** Judges whether `connection` goes to a peer of `peerClass` that is new; `base` is the least score of such a one. */
 export function detectNewPeer(

@@ -21,24 +21,27 @@ export interface TrailCoverage {
 
 export const emptyTrailCoverage = (): TrailCoverage => ({ records: 0, otherRecords: 0, malformed: 0 });
 
+/** Nothing that could be read, and why. */
+export const unreadableTrail = (problem: string): TrailScan => ({ ...scanOf([]), problem });
+
 /** Reads the text of a file, `{"Records": [...]}`. Never throws. */
 export function readTrailFile(text: string): TrailScan {
   const json = parse(text);
-  if ("problem" in json) return { ...scanOf([]), problem: json.problem };
+  if ("problem" in json) return unreadableTrail(json.problem);
   const { Records: records } = fieldsOf(json.value);
   // What validates a trail's files lies beside them.
   if (!Array.isArray(records))
-    return { ...scanOf([]), problem: 'it is no CloudTrail file: expected {"Records": [...]}' };
+    return unreadableTrail('it is no CloudTrail file: expected {"Records": [...]}');
   return scanOf(records);
 }
 
 /** Reads an event as EventBridge delivers it: the record is its `detail`. Never throws. */
 export function readTrailDelivery(body: string): TrailScan {
   const json = parse(body);
-  if ("problem" in json) return { ...scanOf([]), problem: json.problem };
+  if ("problem" in json) return unreadableTrail(json.problem);
   const { detail } = fieldsOf(json.value);
   return detail === undefined
-    ? { ...scanOf([]), problem: "it is no event of EventBridge: it has no detail" }
+    ? unreadableTrail("it is no event of EventBridge: it has no detail")
     : scanOf([detail]);
 }
 

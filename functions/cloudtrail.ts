@@ -1,0 +1,143 @@
+/** EventBridge -> SQS -> here: what functions call, and who changes them or what Plumbline works by. */
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { S3Client } from "@aws-sdk/client-s3";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { detectionSettings, setting } from "./adapters/aws/environment";
+import {
+  deployedAlerts,
+  deployedFindings,
+  deployedInventory,
+  deployedNetworks,
+  deployedThreats,
+  logger,
+  metrics,
+  once,
+  systemClock,
+  tables,
+} from "./adapters/aws/runtime";
+import { baselineStore } from "./adapters/dynamodb/baseline-store";
+import type { Clock, InventoryStore, Log } from "./adapters/ports";
+import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
+import { type AttributedEvents, attributeEvents } from "./core/attribution/act";
+import type { Networks } from "./core/attribution/network";
+import type { TrailFacet } from "./core/baseline/trail-facets";
+import type { FindingRecord } from "./core/finding";
+import type { TrailEvent } from "./core/telemetry/trail-event";
+import { readTrailDelivery, type TrailScan } from "./core/telemetry/trail-file";
+import { DAY } from "./core/time";
+
+export interface TrailDependencies {
+  readonly inventory: InventoryStore;
+  /** Names the networks from which calls come. */
+  readonly networks: Networks;
+  readonly watchEntity: EntityWatcher;
+  /** The latest time that an event may have, seconds since 1970. */
+  readonly notAfter: Clock;
+}
+
+export interface CloudTrailDependencies extends TrailDependencies {
+  readonly report: (report: TrailReport) => void;
+  readonly log: Log;
+}
+
+/** What became of a delivery. */
+export interface TrailReport {
+  readonly scan: TrailScan;
+  /** Events later than any can be: left out. */
+  readonly fromFuture: number;
+  readonly attributed: AttributedEvents;
+  readonly findings: readonly FindingRecord[];
+}
+
+export type CloudTrailHandler = (event: SQSEvent, context?: Context) => Promise<SQSBatchResponse>;
+
+/** A message fails, and is delivered again, alone: where it cannot be read, or a store fails. */
+export function cloudTrailHandler(dependencies: CloudTrailDependencies): CloudTrailHandler {
+  return (event, context) =>
+    processPartialResponse(
+      event,
+      (record: SQSRecord) => processMessage(record, dependencies),
+      new BatchProcessor(EventType.SQS),
+      // In sequence: the events of a batch mostly tell of the same functions, and each then knows of the one before.
+      { ...(context && { context }), processInParallel: false, throwOnFullBatchFailure: false },
+    );
+}
+
+async function processMessage(record: SQSRecord, dependencies: CloudTrailDependencies): Promise<void> {
+  const { report, log } = dependencies;
+  try {
+    const scan = readTrailDelivery(record.body);
+    report(await watchTrail(scan, dependencies));
+    if (scan.problem !== null) throw new Error(`The message is no event of CloudTrail: ${scan.problem}`);
+    if (scan.coverage.malformed > 0)
+      log.warn("An event without time, source or name was left out", { messageId: record.messageId });
+  } catch (error) {
+    log.error("A message could not be processed", {
+      messageId: record.messageId,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+    throw error;
+  }
+}
+
+/** Ties the events of a delivery to accounts and functions, and watches them. */
+export async function watchTrail(scan: TrailScan, dependencies: TrailDependencies): Promise<TrailReport> {
+  const { watchEntity, networks, notAfter } = dependencies;
+  const latest = notAfter();
+  const events = scan.events.filter(({ at }) => at <= latest);
+  const attributed = attributeEvents(events, await dependencies.inventory.current(), networks);
+  const findings: FindingRecord[] = [];
+  // Accounts first: who deploys in an account, and since when it is known, tells how a function's change is to be taken.
+  const accounts = new Map<string, TrailFacet>();
+  for (const { entity, acts } of attributed.accounts) {
+    const watched = await watchEntity(entity, acts);
+    findings.push(...watched.findings);
+    if (watched.baseline.trail !== null)
+      accounts.set(`${entity.accountId} ${entity.region}`, watched.baseline.trail);
+  }
+  for (const { entity, acts } of attributed.functions) {
+    // Changes of a role are recorded in the Region of IAM.
+    const recordedIn = acts.find((act) => act.kind === "change")?.event.region ?? entity.region;
+    const account = accounts.get(`${entity.accountId} ${recordedIn}`) ?? null;
+    findings.push(...(await watchEntity(entity, acts, account)).findings);
+  }
+  return { scan, fromFuture: scan.events.length - events.length, attributed, findings };
+}
+
+const deployed = once(() =>
+  cloudTrailHandler({
+    inventory: deployedInventory(),
+    networks: deployedNetworks(),
+    watchEntity: entityWatcher({
+      baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
+      findings: deployedFindings(),
+      alerts: deployedAlerts(),
+      threats: deployedThreats(new S3Client({})),
+      config: detectionSettings(),
+      clock: systemClock,
+    }),
+    notAfter: () => systemClock() + DAY,
+    report: addMetrics,
+    log: logger(),
+  }),
+);
+
+function addMetrics({ scan, fromFuture, attributed }: TrailReport): void {
+  const count = (name: string, value: number) => metrics().addMetric(name, MetricUnit.Count, value);
+  count("TrailEvents", scan.coverage.records);
+  count(
+    "FunctionActs",
+    attributed.functions.reduce((sum, { acts }) => sum + acts.length, 0),
+  );
+  count("MalformedTrailEvents", scan.coverage.malformed + fromFuture);
+}
+
+export const handler: CloudTrailHandler = async (event, context) => {
+  if (context !== undefined) logger().addContext(context);
+  try {
+    return await deployed()(event, context);
+  } finally {
+    metrics().publishStoredMetrics();
+  }
+};

@@ -1,0 +1,138 @@
+/**
+ * Sees: a function's credentials used from a place that is not the function.
+ * Why: whoever reads a function's environment has its credentials for hours, and can use them from anywhere.
+ * Where the function is: its own interfaces, the NAT gateways of the account, AWS's addresses in its Region (outside a
+ * VPC), and what it used while it was learned. Without history, only a key that was used elsewhere before, and then
+ * outside of AWS, is told. The user agent proves nothing, since whoever calls writes it; it is told for what it is worth.
+ * Tuned by: `learningDays`.
+ */
+import { entityName } from "../attribution/entity";
+import type { Baseline } from "../baseline/baseline";
+import { isEstablished, reportingFrom } from "../baseline/novelty";
+import type { KeyUse } from "../baseline/trail-facets";
+import { severityOf } from "../severity";
+import { listed, plural } from "../text";
+import { DAY, dayOf, iso } from "../time";
+import { callSubject } from "./call-sighting";
+import type { CallDetector, Sighting, WatchContext } from "./detector";
+import { since } from "./standout";
+
+const BASE_SCORE = 6;
+const FOREIGN = 1;
+const SAME_KEY = 1.5;
+const NO_RUNTIME = 0.5;
+
+/** A use of a key, and the key of the place where it was used. */
+type PlacedUse = readonly [placeKey: string, use: KeyUse];
+
+export const credentialsOutsideLambda: CallDetector = {
+  type: "CredentialsOutsideLambda",
+  judges: "call",
+  source: "trail",
+  title: "A function's credentials used from where the function is not",
+  severity: "high",
+  misses:
+    "Use from AWS in the function's own Region, where the function is outside a VPC; use through the account's own NAT gateways; a key that was used nowhere else, while the function is learned; calls that no trail records.",
+  reference: "https://attack.mitre.org/techniques/T1552/005/",
+  mitre: ["T1552.005", "T1078.004"],
+  lookAt:
+    "What did that address call? Deny the role's sessions of before now (aws:TokenIssueTime), then look at how the environment could be read.",
+  detect(call, baseline, context) {
+    const key = call.event.identity.accessKeyId;
+    if (key === null || baseline.trail === null) return "normal";
+    const uses = usesOf(key, dayOf(call.event.at), baseline);
+    return uses.flatMap((use) =>
+      isOutside(use, uses, baseline, context) ? sighting(key, use, uses, baseline, context) : [],
+    );
+  },
+};
+
+/** Where a key was used, today and yesterday, the first use first. */
+function usesOf(key: string, day: number, { trailDays }: Baseline): PlacedUse[] {
+  const uses = new Map<string, KeyUse>();
+  for (const one of [day, day - 1]) {
+    for (const [place, use] of Object.entries(trailDays.get(one)?.keys[key] ?? {})) uses.set(place, use);
+  }
+  return [...uses].sort(([placeA, a], [placeB, b]) => a.at - b.at || (placeA < placeB ? -1 : 1));
+}
+
+function isOutside(
+  [place, use]: PlacedUse,
+  uses: readonly PlacedUse[],
+  baseline: Baseline,
+  context: WatchContext,
+): boolean {
+  if (use.isHome === true || isLearned(place, use, baseline, context)) return false;
+  const isFirst = uses[0]?.[0] === place;
+  const { trail } = baseline;
+  if (dayOf(use.at) < reportingFrom({ profile: trail }, context.config)) return use.isForeign && !isFirst;
+  // A private address may be that of an endpoint, or of anybody: only a key that was used elsewhere before tells.
+  return use.isHome === false || (place === "private" && !isFirst);
+}
+
+/** Whether the function calls from there as a rule. A Region may have been known as AWS only. */
+function isLearned(place: string, { at }: KeyUse, { trail }: Baseline, { config }: WatchContext): boolean {
+  const learned = { profile: trail };
+  if (dayOf(at) < reportingFrom(learned, config)) return false;
+  return [place, ...(place.startsWith("aws/") ? ["aws"] : [])].some((one) => {
+    const history = trail?.places[one];
+    return history !== undefined && isEstablished(history, dayOf(at), learned, config);
+  });
+}
+
+function sighting(
+  key: string,
+  [place, use]: PlacedUse,
+  uses: readonly PlacedUse[],
+  baseline: Baseline,
+  context: WatchContext,
+): Sighting {
+  const { entity } = context;
+  const name = entityName(entity);
+  const day = dayOf(use.at);
+  const began = baseline.trail?.activity.firstDay ?? day;
+  const inside = uses.filter((other) => !isOutside(other, uses, baseline, context));
+  const isRuntime = /exec-env\/AWS_Lambda/.test(use.userAgent ?? "");
+  const parts = [
+    [BASE_SCORE, "credentials away from their function"],
+    [use.isForeign ? FOREIGN : 0, "a place outside of AWS and the account"],
+    [inside.length > 0 ? SAME_KEY : 0, "the same key in use by the function"],
+    [isRuntime ? 0 : NO_RUNTIME, "a user agent that names no Lambda runtime"],
+  ] as const;
+  const score = parts.reduce((sum, [part]) => sum + part, 0);
+  const known = Object.entries(baseline.trail?.places ?? {}).filter(([, history]) => history.firstDay < day);
+  const calls = `${use.eventSource.replace(".amazonaws.com", "")}:${use.eventName}`;
+  const reasons = [
+    `Credentials of ${name} (access key ${key}) were used for ${calls} in ${use.region} from ${use.sourceIp ?? use.place}, ${use.place}, at ${iso(use.at)}.`,
+    inside.length === 0
+      ? `The function is not there, as far as the inventory and its history ${since(began, day)} tell: ${plural(known.length, "place")} are known.`
+      : `The same key was used from ${listed(inside.map(([, other]) => `${other.place} at ${iso(other.at)}`))}, where the function is at home.`,
+    `The user agent, which the caller chooses, ${isRuntime ? "claims a Lambda runtime" : "names no Lambda runtime"}.`,
+    `Score ${score} (${severityOf(score)}): ${parts
+      .filter(([part]) => part > 0)
+      .map(([part, why]) => `${part} for ${why}`)
+      .join(", ")}.`,
+  ];
+  return {
+    deviation: place,
+    score,
+    title: `Credentials of ${name} are used from ${use.place}`,
+    subject: callSubject({ ...use, identity: { accessKeyId: key } }),
+    explanation: reasons.join(" "),
+    baseline: {
+      days: day - began,
+      expected: known.length,
+      observed: known.length + 1,
+      threshold: known.length,
+      rarity: "UNSEEN",
+    },
+    firstSeen: use.at,
+    lastSeen: use.at,
+    occurrences: [use.at],
+    evidence: [use, ...inside.map(([, other]) => other)]
+      .slice(0, 10)
+      .map(({ id, at }) => ({ source: "cloudtrail", ref: id, at: iso(at) })),
+    weight: score,
+    learnedFrom: began * DAY,
+  };
+}

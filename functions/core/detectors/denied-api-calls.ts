@@ -1,0 +1,69 @@
+/**
+ * Sees: many permission denials of one function within an hour.
+ * Why: who does not know what a role may do tries it out.
+ * One finding for all of them. What a function is denied every day is known after a day, and not counted; quotas and
+ * throttles are no denials.
+ */
+import { entityName } from "../attribution/entity";
+import { denialsAround, isDenial, isUsuallyDenied } from "../baseline/denials";
+import { groupBy } from "../group";
+import { severityOf } from "../severity";
+import { listed, plural } from "../text";
+import { DAY, dayOf, iso } from "../time";
+import { callSighting } from "./call-sighting";
+import type { CallDetector } from "./detector";
+import { round } from "./standout";
+
+/** Denials within an hour from which on they are a burst. */
+const BURST = 10;
+const BASE_SCORE = 4.5;
+
+export const deniedApiCalls: CallDetector = {
+  type: "DeniedApiCalls",
+  judges: "call",
+  source: "trail",
+  title: "Many permission denials within an hour",
+  severity: "medium",
+  misses: `Fewer than ${BURST} denials in an hour; denials of data events that no trail records; more than 100 a day are not counted on.`,
+  reference: "https://attack.mitre.org/techniques/T1580/",
+  mitre: ["T1580", "T1526"],
+  lookAt: "Which actions were tried? If the code does not make them, look at its last deploy and its inputs.",
+  detect(call, baseline, { entity, config }) {
+    const { event } = call;
+    if (!isDenial(event) || isUsuallyDenied(event, baseline, config)) return "normal";
+    const denials = call.times
+      .map(({ at }) => denialsAround(at, baseline))
+      .reduce((a, b) => (b.length > a.length ? b : a));
+    const [first] = denials;
+    if (first === undefined || denials.length < BURST) return "normal";
+    const actions = [...groupBy(denials, ({ action }) => action)].sort((a, b) => b[1].length - a[1].length);
+    const variety = round(Math.min(2, 0.4 * (actions.length - 1)));
+    const mass = round(Math.min(1.5, Math.log2(denials.length / BURST) / 2));
+    const score = round(BASE_SCORE + variety + mass);
+    const began = baseline.trail?.activity.firstDay ?? dayOf(event.at);
+    return {
+      ...callSighting(call, entity, {
+        deviation: "burst",
+        score,
+        title: `${entityName(entity)} was denied ${plural(denials.length, "call")} within an hour`,
+        reasons: [
+          `It is one of ${plural(denials.length, "denial")} from ${iso(first.at)} to ${iso(denials.at(-1)?.at ?? first.at)}, of ${plural(actions.length, "action")}: ${listed(actions.map(([action, some]) => `${action} (${some.length})`))}. ${BURST} within an hour are a burst.`,
+          `Score ${score} (${severityOf(score)}): ${BASE_SCORE} for a burst, ${variety} for ${plural(actions.length, "action")}, ${mass} for how many.`,
+        ],
+        baseline: {
+          days: dayOf(event.at) - began,
+          expected: 0,
+          observed: denials.length,
+          threshold: BURST,
+          rarity: "RARE",
+        },
+        learnedFrom: began * DAY,
+        weight: denials.length,
+      }),
+      firstSeen: first.at,
+      lastSeen: denials.at(-1)?.at ?? first.at,
+      occurrences: denials.map(({ at }) => at),
+      evidence: denials.slice(0, 10).map(({ id, at }) => ({ source: "cloudtrail", ref: id, at: iso(at) })),
+    };
+  },
+};
