@@ -1,5 +1,6 @@
 /** What a replay could and could not see: without it, silence means nothing. */
 import type { InputProblem } from "../functions/adapters/ports";
+import type { TrailReport } from "../functions/cloudtrail";
 import { countByAttribution } from "../functions/core/attribution/attribute";
 import { type Attribution, type Entity, entityName } from "../functions/core/attribution/entity";
 import type { Inventory } from "../functions/core/attribution/inventory";
@@ -8,6 +9,7 @@ import type { Baseline } from "../functions/core/baseline/baseline";
 import { isWide, meetsPassingPeers, reportingFrom } from "../functions/core/baseline/novelty";
 import type { DetectionConfig } from "../functions/core/config";
 import { addCoverage, emptyCoverage, type FlowLogCoverage } from "../functions/core/telemetry/flow-log";
+import { emptyTrailCoverage, type TrailCoverage } from "../functions/core/telemetry/trail-file";
 import { listed, plural } from "../functions/core/text";
 import { dayOf, isoDay } from "../functions/core/time";
 import type { ObjectReport } from "../functions/flow-logs";
@@ -17,14 +19,23 @@ export interface Coverage {
   readonly objects: number;
   readonly lines: FlowLogCoverage;
   readonly connections: Record<Attribution, number>;
+  readonly trail: TrailTotals;
   /** Input that could not be read, whole or in part. */
   readonly unreadable: readonly InputProblem[];
   /** Sentences about what was not seen, and why. */
   readonly notes: readonly string[];
 }
 
+export interface TrailTotals extends TrailCoverage {
+  files: number;
+  /** Calls that functions made, and changes of functions or of what Plumbline works by. */
+  calls: number;
+  changes: number;
+}
+
 export interface CoverageCollector {
   object(report: ObjectReport): void;
+  trail(file: string, report: TrailReport): void;
   problem(problem: InputProblem): void;
   /** Entities met, each with the last time it was seen. */
   readonly entities: ReadonlyMap<string, { entity: Entity; lastSeen: number }>;
@@ -40,6 +51,7 @@ export interface CoverageCollector {
 export function coverageCollector(): CoverageCollector {
   const lines = emptyCoverage();
   const connections: Coverage["connections"] = { certain: 0, ambiguous: 0, unattributed: 0 };
+  const trail: TrailTotals = { ...emptyTrailCoverage(), files: 0, calls: 0, changes: 0 };
   const unreadable: InputProblem[] = [];
   const skipped = new Map<string, string[]>();
   const entities = new Map<string, { entity: Entity; lastSeen: number }>();
@@ -66,12 +78,31 @@ export function coverageCollector(): CoverageCollector {
         entities.set(entity.id, { entity, lastSeen });
       }
     },
+    trail(ref, { scan, fromFuture, attributed }) {
+      const { records, otherRecords, malformed } = scan.coverage;
+      trail.files++;
+      trail.records += records;
+      trail.otherRecords += otherRecords;
+      trail.malformed += malformed;
+      for (const { acts } of attributed.functions)
+        for (const act of acts) if (act.kind === "call") trail.calls += act.times.length;
+      for (const { acts } of attributed.accounts)
+        trail.changes += acts.filter(({ kind }) => kind === "change").length;
+      const unusable = malformed + fromFuture;
+      if (scan.problem !== null) unreadable.push({ ref, reason: scan.problem });
+      else if (unusable > 0)
+        unreadable.push({
+          ref,
+          reason: `${plural(unusable, "record")} without a time, a source or a name that can be, passed over`,
+        });
+    },
     finish(folder, referenceNotes, inventory, baselines, config) {
       const seen = [...entities.values()].sort((a, b) => (a.entity.id < b.entity.id ? -1 : 1));
       return {
         objects,
         lines,
         connections,
+        trail,
         unreadable,
         notes: [
           ...missingParts(folder),
@@ -112,11 +143,12 @@ function missingParts(folder: TelemetryFolder): string[] {
       "No inventory/functions.json (aws lambda list-functions): no interface can be tied to a function.",
     without("interfaces") &&
       "No inventory/network-interfaces.json (aws ec2 describe-network-interfaces): no interface is known as Lambda's, so no flow log record is used.",
-    folder.cloudTrail.length > 0
-      ? `${plural(folder.cloudTrail.length, "CloudTrail file")} not read: this version watches flow logs only.`
-      : "No CloudTrail files: calls and changes are not seen.",
+    folder.cloudTrail.length === 0 && "No CloudTrail files: calls and changes are not seen.",
+    folder.cloudTrail.length > 0 &&
+      without("functions") &&
+      "Without functions.json, only calls that AWS itself ties to a function are told apart, and where a function should be is not known.",
     folder.metrics.length > 0
-      ? `${plural(folder.metrics.length, "metrics file")} not read: this version watches flow logs only.`
+      ? `${plural(folder.metrics.length, "metrics file")} not read: this version watches flow logs and CloudTrail only.`
       : "No metrics: usage is not seen, and which function of a group was invoked is not known.",
     folder.others.length > 0 &&
       `${plural(folder.others.length, "file")} of another kind passed over (${listed(folder.others, 2)}).`,

@@ -65,13 +65,18 @@ export function findingText(finding: Finding): string {
 }
 
 /** How much was seen, in sentences. */
-export function coverageSummary({ objects, lines, connections }: Coverage): string[] {
+export function coverageSummary({ objects, lines, connections, trail }: Coverage): string[] {
   const { certain, ambiguous, unattributed } = connections;
   const all = certain + ambiguous + unattributed;
   const number = (value: number) => value.toLocaleString("en-US");
   return [
     `${plural(objects, "flow log object")}, ${plural(lines.records, "record")}, ${plural(lines.lambdaRecords, "record")} on Lambda interfaces.`,
     `${plural(all, "connection")}: ${number(certain)} of a certain function, ${number(ambiguous)} of a group, ${number(unattributed)} of no known function.`,
+    ...(trail.files === 0
+      ? []
+      : [
+          `${plural(trail.files, "CloudTrail file")}, ${plural(trail.records, "record")}: ${plural(trail.calls, "call")} by functions, ${plural(trail.changes, "change")} of functions or telemetry.`,
+        ]),
   ];
 }
 

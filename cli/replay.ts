@@ -7,12 +7,15 @@ import { baselineStore } from "../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, Log } from "../functions/adapters/ports";
+import { readTrailObject } from "../functions/adapters/read-trail-file";
 import { entityWatcher } from "../functions/adapters/watch-entity";
 import { alertsHandler } from "../functions/alerts";
+import { watchTrail } from "../functions/cloudtrail";
 import type { Alert } from "../functions/core/alert";
 import type { Baseline } from "../functions/core/baseline/baseline";
 import type { DetectionConfig } from "../functions/core/config";
 import { type Finding, type FindingRecord, publicFinding } from "../functions/core/finding";
+import { unreadableTrail } from "../functions/core/telemetry/trail-file";
 import { dayOf } from "../functions/core/time";
 import { flowLogsHandler } from "../functions/flow-logs";
 import { inventoryHandler } from "../functions/inventory";
@@ -21,7 +24,7 @@ import type { EmbeddedDynamoDb } from "./local/embedded-dynamodb";
 import { folderAccount, folderObjects } from "./local/folder-adapters";
 import { openReferences, type ReferenceFiles } from "./local/references";
 import { rememberedBaselines } from "./local/remembered-baselines";
-import { openTelemetryFolder, type TelemetryFile } from "./local/telemetry-folder";
+import { byTime, openTelemetryFolder, type TelemetryFile } from "./local/telemetry-folder";
 
 export interface ReplayOptions {
   readonly dir: string;
@@ -56,8 +59,15 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const coverage = coverageCollector();
   const sent: Alert[] = [];
   const found = new Map<string, FindingRecord>();
-  const began = folder.flowLogs[0]?.at ?? 0;
+  const began = [folder.flowLogs, folder.cloudTrail].reduce(
+    (first, [file]) => Math.min(first, file?.at ?? Number.POSITIVE_INFINITY),
+    END_OF_TIME,
+  );
   let now = began;
+  const deliveries = [
+    ...folder.flowLogs.map((file) => ({ ...file, source: "flow-log" as const })),
+    ...folder.cloudTrail.map((file) => ({ ...file, source: "trail" as const })),
+  ].sort(byTime);
 
   const { client, tables } = database;
   const baselines = rememberedBaselines(
@@ -78,8 +88,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   for (const problem of references.problems) coverage.problem(problem);
   if (references.awsRanges !== null) await inventory.saveAwsRanges(references.awsRanges, began);
   await applySnapshots();
-  const handle = flowLogsHandler({
-    objects: folderObjects(dir),
+  const objects = folderObjects(dir);
+  const dependencies = {
+    objects,
     inventory,
     networks: references.networks,
     // The folder is the past, whenever that was.
@@ -92,20 +103,28 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       config,
       clock: () => now,
     }),
+  };
+  const keep = (findings: readonly FindingRecord[]) => {
+    for (const finding of findings) found.set(finding.id, finding);
+  };
+  const handleFlowLogs = flowLogsHandler({
+    ...dependencies,
     report(report) {
       coverage.object(report);
-      for (const finding of report.findings) found.set(finding.id, finding);
+      keep(report.findings);
     },
     log,
   });
   let done = 0;
-  while (done < folder.flowLogs.length && !options.interrupted()) {
-    const batch = folder.flowLogs.slice(done, done + BATCH);
+  while (done < deliveries.length && !options.interrupted()) {
+    const batch = nextBatch(deliveries, done);
     now = batch.at(-1)?.at ?? now;
-    const { batchItemFailures } = await handle(toSqsEvent(batch));
-    for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
+    if (batch[0]?.source === "flow-log") {
+      const { batchItemFailures } = await handleFlowLogs(toSqsEvent(batch));
+      for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
+    } else for (const file of batch) await watchTrailFile(file);
     done += batch.length;
-    options.onProgress(done, folder.flowLogs.length);
+    options.onProgress(done, deliveries.length);
   }
   await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, log })();
   return {
@@ -135,6 +154,16 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     }
   }
 
+  /** In AWS each event comes by itself; here all events of a file do. */
+  async function watchTrailFile({ key }: TelemetryFile): Promise<void> {
+    const scan = await readTrailObject(objects, { bucket: "", key }).catch((error: Error) =>
+      unreadableTrail(error.message),
+    );
+    const report = await watchTrail(scan, dependencies);
+    coverage.trail(key, report);
+    keep(report.findings);
+  }
+
   /** Objects that were read have said what is wrong with them; the rest could not even be opened, or a table failed. */
   function noteFailure(key: string): void {
     const reason = failures.get(key) ?? "unknown";
@@ -147,6 +176,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       all.set(id, await baselines.load(id, dayOf(lastSeen)));
     return all;
   }
+}
+
+/** What comes next, as far as it is of one source and fits into one event of SQS. */
+function nextBatch<T extends { source: string }>(deliveries: readonly T[], from: number): T[] {
+  const some = deliveries.slice(from, from + BATCH);
+  const other = some.findIndex(({ source }) => source !== some[0]?.source);
+  return other < 0 ? some : some.slice(0, other);
 }
 
 function toSqsEvent(files: readonly TelemetryFile[]): SQSEvent {

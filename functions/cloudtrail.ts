@@ -1,7 +1,6 @@
 /** EventBridge -> SQS -> here: what functions call, and who changes them or what Plumbline works by. */
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
-import { S3Client } from "@aws-sdk/client-s3";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { detectionSettings, setting } from "./adapters/aws/environment";
 import {
@@ -9,7 +8,6 @@ import {
   deployedFindings,
   deployedInventory,
   deployedNetworks,
-  deployedThreats,
   logger,
   metrics,
   once,
@@ -23,8 +21,8 @@ import { type AttributedEvents, attributeEvents } from "./core/attribution/act";
 import type { Networks } from "./core/attribution/network";
 import type { TrailFacet } from "./core/baseline/trail-facets";
 import type { FindingRecord } from "./core/finding";
-import type { TrailEvent } from "./core/telemetry/trail-event";
 import { readTrailDelivery, type TrailScan } from "./core/telemetry/trail-file";
+import { NO_THREAT_LISTS } from "./core/threat-list";
 import { DAY } from "./core/time";
 
 export interface TrailDependencies {
@@ -113,7 +111,7 @@ const deployed = once(() =>
       baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
       findings: deployedFindings(),
       alerts: deployedAlerts(),
-      threats: deployedThreats(new S3Client({})),
+      threats: { current: async () => NO_THREAT_LISTS },
       config: detectionSettings(),
       clock: systemClock,
     }),

@@ -33,7 +33,11 @@ export interface SampleInterface {
   readonly description: string;
   readonly name?: string;
   readonly instance?: string;
+  readonly publicAddress?: string;
 }
+
+/** Through which functions in the VPC reach the internet. */
+export const NAT_ADDRESS = "203.0.113.10";
 
 const lambda = (id: string, address: string, creator: string): SampleInterface => {
   const owner = FUNCTIONS.find(({ name }) => name === creator);
@@ -52,7 +56,7 @@ const resource = (
   address: string,
   type: string,
   description: string,
-  more: Pick<SampleInterface, "name" | "instance"> = {},
+  more: Pick<SampleInterface, "name" | "instance" | "publicAddress"> = {},
 ): SampleInterface => ({
   id,
   address,
@@ -103,6 +107,13 @@ export const RESOURCES = {
     name: "bastion",
     instance: "i-0123456789abcdef0",
   }),
+  nat: resource(
+    "eni-0d00000000000009d",
+    "10.0.20.19",
+    "nat_gateway",
+    "Interface for NAT Gateway nat-0123456789abcdef0",
+    { publicAddress: NAT_ADDRESS },
+  ),
 } as const;
 
 /** `aws lambda list-functions` */
@@ -141,6 +152,7 @@ export function describeNetworkInterfaces(when: "before" | "after"): object {
       RequesterManaged: one.type !== "lambda" && one.instance === undefined,
       Status: "in-use",
       ...(one.instance !== undefined && { Attachment: { InstanceId: one.instance, Status: "attached" } }),
+      ...(one.publicAddress !== undefined && { Association: { PublicIp: one.publicAddress } }),
       Groups: [{ GroupId: one.securityGroup, GroupName: one.securityGroup }],
       PrivateIpAddress: one.address,
       PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address }],

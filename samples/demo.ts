@@ -8,7 +8,7 @@ const DIR = "sample-telemetry";
 async function demo(): Promise<number> {
   process.stderr.write("Making fifteen days of telemetry of a small account ...\n");
   const objects = await generateSample(join(process.cwd(), DIR));
-  process.stderr.write(`${objects} flow log objects in ${DIR}/. Replaying them: plumbline replay ${DIR}\n`);
+  process.stderr.write(`${objects} objects in ${DIR}/. Replaying them: plumbline replay ${DIR}\n`);
   const status = await main(["replay", DIR, ...process.argv.slice(2)]);
   process.stderr.write(
     `\nNext: npx plumbline replay ${DIR} --report report.html makes a page of it; README.md says how to replay your own past.\n`,

@@ -5,10 +5,11 @@ import { describeNetworkInterfaces, LAMBDA_INTERFACES, listFunctions, RESOURCES 
 import { connectionRecords, flowLogObject, rejectedRecord, statusRecord } from "./flow-log-file";
 import { random } from "./random";
 import { BEGIN, DAYS, REPLACED_AT, trafficOf } from "./traffic";
+import { trailFile } from "./trail";
 
 const MINUTES_PER_OBJECT = 5;
 
-/** Writes a telemetry folder anew and gives the number of its flow log objects. */
+/** Writes a telemetry folder anew and gives the number of its objects. */
 export async function generateSample(dir: string): Promise<number> {
   await rm(dir, { recursive: true, force: true });
   const replaced = new Date(REPLACED_AT * 1000).toISOString().slice(0, 19).replaceAll(":", "-");
@@ -40,7 +41,12 @@ export async function generateSample(dir: string): Promise<number> {
     await write(join(dir, key), body);
     objects++;
   }
-  return objects;
+  const chance = random(20261002);
+  for (let hour = 0; hour < DAYS * 24; hour++) {
+    const { key, body } = trailFile(BEGIN + hour * 3600, chance);
+    await write(join(dir, key), body);
+  }
+  return objects + DAYS * 24;
 }
 
 const writeJson = (path: string, value: object) => write(path, `${JSON.stringify(value, null, 2)}\n`);

@@ -19,9 +19,9 @@ export interface SnapshotFiles {
 }
 
 export interface TelemetryFolder {
-  /** In event-time order. */
+  /** In the order of their time. */
   readonly flowLogs: readonly TelemetryFile[];
-  readonly cloudTrail: readonly string[];
+  readonly cloudTrail: readonly TelemetryFile[];
   readonly metrics: readonly string[];
   /** In time order, the one without a date first. */
   readonly snapshots: readonly SnapshotFiles[];
@@ -42,11 +42,13 @@ export async function openTelemetryFolder(dir: string): Promise<TelemetryFolder>
   const delivered = keys.filter((key) => /(^|\/)AWSLogs\//.test(key));
   const ofKind = (kind: ReturnType<typeof kindOfObject>) =>
     delivered.filter((key) => kindOfObject(key) === kind);
-  return {
-    flowLogs: ofKind("flow-log")
+  const inTime = (kind: ReturnType<typeof kindOfObject>) =>
+    ofKind(kind)
       .map((key) => ({ key, at: deliveryTime(key) }))
-      .sort((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity) || (a.key < b.key ? -1 : 1)),
-    cloudTrail: ofKind("trail"),
+      .sort(byTime);
+  return {
+    flowLogs: inTime("flow-log"),
+    cloudTrail: inTime("trail"),
     metrics: keys.filter((key) => /^metrics\/[^/]+\.json$/.test(key)),
     snapshots: snapshotsIn(keys),
     awsRanges: latestRanges(keys),
@@ -59,6 +61,10 @@ export async function openTelemetryFolder(dir: string): Promise<TelemetryFolder>
     ],
   };
 }
+
+/** Files in the order in which they were delivered; those whose name does not tell come last. */
+export const byTime = (a: TelemetryFile, b: TelemetryFile): number =>
+  (a.at ?? Infinity) - (b.at ?? Infinity) || (a.key < b.key ? -1 : 1);
 
 /** From the file's name (`..._20261015T0215Z_...`), else from the date in its path, plain or Hive style. */
 function deliveryTime(key: string): number | null {

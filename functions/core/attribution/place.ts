@@ -59,7 +59,9 @@ export function placeOf(
   }
   const key = network?.asn == null ? `network/${siteOf(plain)}` : `network/AS${network.asn}`;
   const owner = network === null ? null : networkName(network);
-  return { key, name: owner ?? siteOf(plain), isHome: false, isForeign: true };
+  const site = siteOf(plain);
+  const name = owner === null ? site : network?.asn == null ? `${site} (${owner})` : owner;
+  return { key, name, isHome: false, isForeign: true };
 }
 
 /** An interface of the account: the function's own, a NAT gateway, or a machine that is neither. */

@@ -6,10 +6,12 @@
  * outside of AWS, is told. The user agent proves nothing, since whoever calls writes it; it is told for what it is worth.
  * Tuned by: `learningDays`.
  */
+import type { Call } from "../attribution/act";
 import { entityName } from "../attribution/entity";
 import type { Baseline } from "../baseline/baseline";
 import { isEstablished, reportingFrom } from "../baseline/novelty";
 import type { KeyUse } from "../baseline/trail-facets";
+import { MAX_EVIDENCE, MAX_OCCURRENCES } from "../finding";
 import { severityOf } from "../severity";
 import { listed, plural } from "../text";
 import { DAY, dayOf, iso } from "../time";
@@ -42,10 +44,16 @@ export const credentialsOutsideLambda: CallDetector = {
     if (key === null || baseline.trail === null) return "normal";
     const uses = usesOf(key, dayOf(call.event.at), baseline);
     return uses.flatMap((use) =>
-      isOutside(use, uses, baseline, context) ? sighting(key, use, uses, baseline, context) : [],
+      isOutside(use, uses, baseline, context)
+        ? sighting(key, use, timesAt(use, call), uses, baseline, context)
+        : [],
     );
   },
 };
+
+/** When it was used there, as far as this delivery or the first use tells. */
+const timesAt = ([place, { at, id }]: PlacedUse, call: Call): Call["times"] =>
+  call.place.key === place ? call.times : [{ at, id }];
 
 /** Where a key was used, today and yesterday, the first use first. */
 function usesOf(key: string, day: number, { trailDays }: Baseline): PlacedUse[] {
@@ -83,6 +91,7 @@ function isLearned(place: string, { at }: KeyUse, { trail }: Baseline, { config 
 function sighting(
   key: string,
   [place, use]: PlacedUse,
+  times: Call["times"],
   uses: readonly PlacedUse[],
   baseline: Baseline,
   context: WatchContext,
@@ -126,12 +135,12 @@ function sighting(
       threshold: known.length,
       rarity: "UNSEEN",
     },
-    firstSeen: use.at,
-    lastSeen: use.at,
-    occurrences: [use.at],
-    evidence: [use, ...inside.map(([, other]) => other)]
-      .slice(0, 10)
-      .map(({ id, at }) => ({ source: "cloudtrail", ref: id, at: iso(at) })),
+    firstSeen: Math.min(use.at, times[0]?.at ?? use.at),
+    lastSeen: times.at(-1)?.at ?? use.at,
+    occurrences: times.slice(0, MAX_OCCURRENCES).map(({ at }) => at),
+    evidence: [...times.slice(0, MAX_EVIDENCE - 1), ...inside.slice(0, 1).map(([, other]) => other)].map(
+      ({ id, at }) => ({ source: "cloudtrail", ref: id, at: iso(at) }),
+    ),
     weight: score,
     learnedFrom: began * DAY,
   };

@@ -111,14 +111,14 @@ function unusual(
   const names = listed(before.map(([name]) => name));
   const known = of === "service" ? plural(before.length, "service") : plural(before.length, "action");
   const scope = of === "service" ? "" : ` of ${event.service}`;
-  const first = baseline.calls.get(event.service)?.actions[event.action]?.version ?? version;
+  const first = baseline.calls.get(event.service)?.actions[event.action]?.version ?? null;
   return callSighting(call, entity, {
     deviation,
     score,
     title: `${entityName(entity)} ${title}`,
     reasons: [
       `Its calls ${since(learnedFrom, day)} went to ${known}${scope}: ${names}, the last new one ${plural(quietDays, "day")} ago.`,
-      ...(first === null ? [] : [`It appeared first with version ${first}.`]),
+      ...(first === null || first === version ? [] : [`It appeared first with version ${first}.`]),
       reason,
     ],
     baseline: {
