@@ -11,36 +11,28 @@ import { replay } from "../cli/replay";
 import { detectionConfig } from "../functions/core/config";
 import { generateSample } from "../samples/generate";
 import { DAYS } from "../samples/traffic";
+import { type CountedCalls, countingCalls } from "./counting-calls";
 
 const OBJECTS_A_DAY = 288;
 
-/** Calls by kind and table, `Put baselines`, since the count was last begun. */
-type Calls = Map<string, number>;
-
-async function callsOfOneDay(dir: string): Promise<Calls> {
+async function callsOfOneDay(dir: string): Promise<CountedCalls> {
   const database = await startEmbeddedDynamoDb();
-  const calls: Calls = new Map();
-  const { client } = database;
-  const counting = Object.create(client) as typeof client;
-  counting.send = ((command: { constructor: { name: string }; input: { TableName?: string } }) => {
-    const call = `${command.constructor.name.replace("Command", "")} ${command.input.TableName}`;
-    calls.set(call, (calls.get(call) ?? 0) + 1);
-    return client.send(command as never);
-  }) as typeof client.send;
+  const counted = countingCalls(database.client);
   try {
     const { findings } = await replay({
       dir,
       config: detectionConfig.parse({}),
-      database: { ...database, client: counting },
+      database: { ...database, client: counted.client },
       references: {},
+      everyWrite: true,
       interrupted: () => false,
       onProgress(done, total) {
-        if (done <= total - OBJECTS_A_DAY) calls.clear();
+        if (done <= total - OBJECTS_A_DAY) counted.calls.clear();
       },
     });
     if (findings.length > 0)
       throw new Error(`The day is not quiet: ${findings.map((one) => one.title).join("; ")}`);
-    return calls;
+    return counted;
   } finally {
     await database.stop();
   }
@@ -51,14 +43,11 @@ async function main(): Promise<void> {
   try {
     await generateSample(dir);
     await removeLastDay(dir);
-    const calls = await callsOfOneDay(dir);
+    const { calls, writes } = await callsOfOneDay(dir);
     const table = new Table({ head: ["Calls of one steady day", "Number"], style: { head: [], border: [] } });
     for (const [call, count] of [...calls].sort(([a], [b]) => (a < b ? -1 : 1))) table.push([call, count]);
-    const writes = [...calls]
-      .filter(([call]) => /^(Put|Delete)/.test(call))
-      .reduce((sum, [, n]) => sum + n, 0);
     console.log(table.toString());
-    console.log(`${writes} writes for ${OBJECTS_A_DAY} objects of 9 functions and one group.`);
+    console.log(`${writes()} writes for ${OBJECTS_A_DAY} objects of 9 functions and one group.`);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

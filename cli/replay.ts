@@ -33,6 +33,8 @@ export interface ReplayOptions {
   readonly database: EmbeddedDynamoDb;
   /** Told how many of how many objects are done. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Baselines are written as often as in AWS, to count how often that is. */
+  readonly everyWrite?: boolean;
   /** Asked before each batch. */
   readonly interrupted: () => boolean;
 }
@@ -70,10 +72,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   ].sort(byTime);
 
   const { client, tables } = database;
-  const baselines = rememberedBaselines(
-    baselineStore(client, tables.baselines, config.retentionDays),
-    config.retentionDays,
-  );
+  const stored = baselineStore(client, tables.baselines, config.retentionDays);
+  const remembered = options.everyWrite ? null : rememberedBaselines(stored, config.retentionDays);
+  const baselines = remembered ?? stored;
   const findings = findingStore(client, tables.findings, config.findingRetentionDays);
   const alerts: AlertPublisher = { publish: async (alert) => void sent.push(alert) };
   // The whole inventory is there before the first object, so nothing makes it stale.
@@ -126,6 +127,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     done += batch.length;
     options.onProgress(done, deliveries.length);
   }
+  await remembered?.flush();
   await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, log })();
   return {
     findings: [...found.values()].map(publicFinding).sort(byGravity),

@@ -42,8 +42,8 @@ export interface AwsRangesPublication {
 export interface BaselineStore {
   /** What is known of an entity on a UTC day. */
   load(entity: string, day: number): Promise<Baseline>;
-  /** Merges changes into what is stored, and gives the merged facets as they are then. */
-  save(entity: string, changes: BaselineChanges): Promise<Facet[]>;
+  /** Merges changes into what is stored, and gives the merged facets as they are then. `before` is what was loaded. */
+  save(entity: string, changes: BaselineChanges, before: Baseline): Promise<Facet[]>;
 }
 
 export interface FindingFilter {

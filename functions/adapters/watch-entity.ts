@@ -78,11 +78,9 @@ export function entityWatcher({
     const baseline = await baselines.load(entity.id, day);
     let result = watch(observations, baseline, context);
     // Hours and days first: what they add up to is judged as it is stored, with what other containers put there meanwhile.
-    const passing = await baselines.save(entity.id, {
-      merged: result.changes.merged.filter(isPassing),
-      dropped: [],
-    });
-    if (passing.length > 0) result = watch(observations, withFacets(baseline, passing), context);
+    const ofToday = { merged: result.changes.merged.filter(isPassing), dropped: [] };
+    const known = withFacets(baseline, await baselines.save(entity.id, ofToday, baseline));
+    if (ofToday.merged.length > 0) result = watch(observations, known, context);
     const records = new Map<string, FindingRecord>();
     const alerting: FindingRecord[] = [];
     for (const seen of result.findings) {
@@ -94,11 +92,11 @@ export function entityWatcher({
       const ended = await findings.amend(id, (stored) => endFinding(stored, iso(at)));
       if (ended !== null) records.set(id, ended);
     }
-    const known = [...records.values()];
-    for (const record of await amendRelated(entity, observations, known, result.baseline, findings))
+    const seen = [...records.values()];
+    for (const record of await amendRelated(entity, observations, seen, result.baseline, findings))
       records.set(record.id, record);
     for (const { id } of alerting) await publishAlert(records.get(id) as FindingRecord, { findings, alerts });
-    await baselines.save(entity.id, result.changes);
+    await baselines.save(entity.id, result.changes, known);
     remember(entity.id, result.baseline);
     return { findings: [...records.values()], baseline: result.baseline };
   };

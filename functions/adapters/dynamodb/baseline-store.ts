@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { baselineOf } from "../../core/baseline/baseline";
+import { baselineOf, counterpart } from "../../core/baseline/baseline";
 import { firstFacetKept } from "../../core/baseline/facet-kind";
 import { type Facet, facetLastDay, keptDays, mergeFacets } from "../../core/baseline/facets";
 import { DAY } from "../../core/time";
@@ -32,14 +32,22 @@ export function baselineStore(
       return baselineOf(facets, day, retentionDays);
     },
 
-    async save(entity, { merged, dropped }) {
+    async save(entity, { merged, dropped }, before) {
       const saved: Facet[] = [];
+      const toItem = (facet: Facet): FacetItem => ({
+        ...facet,
+        entity,
+        [TTL_ATTRIBUTE]: (facetLastDay(facet) + 1 + keptDays(facet, retentionDays)) * DAY,
+      });
       for (const facet of merged) {
-        const item = await mergeItem<FacetItem>(client, table, { entity, facet: facet.facet }, (stored) => {
-          const after = stored === null ? facet : mergeFacets(toFacet(stored), facet, retentionDays);
-          const expiresAt = (facetLastDay(after) + 1 + keptDays(after, retentionDays)) * DAY;
-          return { ...after, entity, [TTL_ATTRIBUTE]: expiresAt };
-        });
+        const known = counterpart(before, facet);
+        const item = await mergeItem<FacetItem>(
+          client,
+          table,
+          { entity, facet: facet.facet },
+          (stored) => toItem(stored === null ? facet : mergeFacets(toFacet(stored), facet, retentionDays)),
+          known == null ? null : toItem(known),
+        );
         saved.push(toFacet(item.after));
       }
       for (const facet of dropped) {

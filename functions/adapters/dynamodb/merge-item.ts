@@ -16,19 +16,22 @@ export interface MergedItem<T> {
 
 /**
  * `merge` gets the item as stored, without its revision, and gives it as it shall be. Nothing is written where the two
- * are equal. The revision is a digest of the content, so the same content is the same item, however it came about.
+ * are equal. The revision is a digest of the content, so the same content is the same item, however it came about; and
+ * who read the item before can say what it `believed` to be stored, which spares a read where it still is.
  */
 export async function mergeItem<T extends object>(
   client: DynamoDBDocumentClient,
   table: string,
   key: Record<string, string>,
   merge: (stored: T | null) => T,
+  believed?: T | null,
 ): Promise<MergedItem<T>> {
+  const read = async () => {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+    return Item === undefined ? null : withoutRevision(Item as T);
+  };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const { Item: stored } = await client.send(
-      new GetCommand({ TableName: table, Key: key, ConsistentRead: true }),
-    );
-    const before = stored === undefined ? null : withoutRevision(stored as T);
+    const before = attempt === 0 && believed !== undefined ? believed : await read();
     const after = merge(before);
     if (before !== null && canonicalJson(before) === canonicalJson(after)) return { before, after };
     try {
@@ -36,12 +39,15 @@ export async function mergeItem<T extends object>(
         new PutCommand({
           TableName: table,
           Item: { ...after, rev: revisionOf(after) },
-          ...(stored === undefined
+          ...(before === null
             ? {
                 ConditionExpression: "attribute_not_exists(#key)",
                 ExpressionAttributeNames: { "#key": Object.keys(key)[0] as string },
               }
-            : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": stored.rev } }),
+            : {
+                ConditionExpression: "rev = :rev",
+                ExpressionAttributeValues: { ":rev": revisionOf(before) },
+              }),
         }),
       );
       return { before, after };

@@ -35,6 +35,7 @@ test("what is remembered is what is stored, whatever is merged, dropped or forgo
         talks.map((talk) => connection(day, talk)),
         config,
       ).changes,
+      before,
     );
   }
 });
