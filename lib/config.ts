@@ -50,6 +50,18 @@ export const plumblineConfig = z.strictObject({
   networkDatabase: z.string().min(1).optional(),
   /** Who gets alerts by mail; each has to confirm the subscription. */
   alertEmails: list(z.email("must be mail addresses")).default([]),
+  /**
+   * Plumbline's Region, where that is not us-east-1: a second stack, in us-east-1, hands it the events of global services
+   * (IAM, STS), which are recorded there.
+   */
+  globalEventsTo: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a Region such as eu-central-1")
+    .refine(
+      (region) => region !== "us-east-1",
+      "is where those events are recorded: nothing need be handed on",
+    )
+    .optional(),
   /** Minutes between two full looks at functions and interfaces. */
   inventoryMinutes: wholeNumber(1, 1440).default(15),
   logRetentionDays: z.coerce
@@ -101,10 +113,8 @@ export function configFromContext(node: Node): PlumblineProps {
       names.map((name) => [name, node.tryGetContext(name)]).filter(([, value]) => value !== undefined),
     );
   const { detection = {}, ...rest } = fromFile as { detection?: object };
-  const numbers = Object.entries(single(Object.keys(detectionConfig.shape))).map(([name, value]) => [
-    name,
-    Number(value),
-  ]);
+  const { stackName: _, ...settable } = detectionConfig.shape;
+  const numbers = Object.entries(single(Object.keys(settable))).map(([name, value]) => [name, Number(value)]);
   return {
     ...rest,
     ...single(Object.keys(plumblineConfig.shape).filter((name) => name !== "detection")),

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Validations } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack, Validations } from "aws-cdk-lib";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
@@ -11,6 +11,7 @@ import { FlowLogSource } from "./flow-log-source";
 import { NetworkData } from "./network-data";
 import { Tables } from "./tables";
 import { ThreatLists } from "./threat-lists";
+import { TrailSource } from "./trail-source";
 import { WorkQueue } from "./work-queue";
 import { Worker } from "./worker";
 
@@ -40,6 +41,8 @@ export class Plumbline extends Construct {
   private readonly config: PlumblineConfig;
   private readonly tables: Tables;
   private readonly alerts: AlertTopic;
+  private readonly networks: NetworkData;
+  private readonly workers: Worker[] = [];
 
   /** Throws, naming every setting that is wrong, before anything is made. */
   constructor(scope: Construct, id: string, props: PlumblineProps = {}) {
@@ -49,10 +52,12 @@ export class Plumbline extends Construct {
     this.alerts = new AlertTopic(this, "Alerts", this.config.alertEmails);
     this.alertTopic = this.alerts.topic;
     this.findingsTable = this.tables.findings;
+    this.networks = new NetworkData(this, "NetworkData", this.config.networkDatabase);
 
     this.watchFlowLogs();
     this.keepInventory();
     this.sweepAlerts();
+    this.watchTrail();
 
     new CfnOutput(this, "FindingsTable", { value: this.tables.findings.tableName });
     new CfnOutput(this, "AlertTopic", { value: this.alerts.topic.topicArn });
@@ -67,18 +72,14 @@ export class Plumbline extends Construct {
       alerts: this.alerts,
     });
     const source = new FlowLogSource(this, "FlowLogSource", { ...this.config, queue: work.queue });
-    const networks = new NetworkData(this, "NetworkData", this.config.networkDatabase);
     const worker = this.worker("FlowLogs", "flow-logs", "reads flow logs and reports what is new", {
       timeout,
       memorySize: 1024,
-      layers: [networks.layer],
+      layers: [this.networks.layer],
       environment: {
-        networks: networks.folder,
+        networks: this.networks.folder,
         ...(this.config.threatLists !== undefined && { threatLists: this.config.threatLists }),
-        inventoryTable: this.tables.inventory.tableName,
-        baselinesTable: this.tables.baselines.tableName,
-        findingsTable: this.tables.findings.tableName,
-        alertTopic: this.alerts.topic.topicArn,
+        ...this.stores(),
       },
     });
     // Objects are up to 75 MB: few a batch, and few at once, so that they seldom tell of one function side by side.
@@ -87,13 +88,7 @@ export class Plumbline extends Construct {
     );
     source.allowReading(worker);
     new ThreatLists(this, "ThreatLists", this.config).allowReading(worker);
-    worker.allow(["dynamodb:GetItem", "dynamodb:Query"], [this.tables.inventory.tableArn]);
-    worker.allow(
-      ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
-      [this.tables.baselines.tableArn],
-    );
-    worker.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [this.tables.findings.tableArn]);
-    this.allowAlerts(worker);
+    this.allowWatching(worker);
     new CfnOutput(this, "FlowLogBucket", { value: source.bucket.bucketName });
   }
 
@@ -153,6 +148,39 @@ export class Plumbline extends Construct {
     });
   }
 
+  /** CloudTrail -> EventBridge -> SQS -> cloudtrail */
+  private watchTrail(): void {
+    const timeout = Duration.minutes(2);
+    const work = new WorkQueue(this, "TrailQueue", {
+      functionTimeout: timeout,
+      oldest: Duration.minutes(30),
+      alerts: this.alerts,
+    });
+    const worker = this.worker(
+      "CloudTrail",
+      "cloudtrail",
+      "watches what functions call, and who changes them",
+      {
+        timeout,
+        memorySize: 512,
+        layers: [this.networks.layer],
+        environment: { networks: this.networks.folder, ...this.stores() },
+      },
+    );
+    // Events come by themselves: a batch of them mostly tells of the same functions, and costs as much as one.
+    worker.function.addEventSource(
+      new SqsEventSource(work.queue, {
+        batchSize: 100,
+        maxBatchingWindow: Duration.seconds(10),
+        maxConcurrency: 2,
+        reportBatchItemFailures: true,
+      }),
+    );
+    this.allowWatching(worker);
+    const ownRoles = this.workers.map(({ function: { role } }) => role).filter((role) => role !== undefined);
+    new TrailSource(this, "TrailSource", { queue: work.queue, ownRoles, alerts: this.alerts });
+  }
+
   /** Schedule -> alerts */
   private sweepAlerts(): void {
     const worker = this.worker("AlertSweep", "alerts", "publishes alerts that were left behind", {
@@ -182,14 +210,39 @@ export class Plumbline extends Construct {
     description: string,
     props: Pick<ConstructorParameters<typeof Worker>[2], "timeout" | "memorySize" | "environment" | "layers">,
   ): Worker {
-    return new Worker(this, id, {
+    const detection = { ...this.config.detection, stackName: Stack.of(this).stackName };
+    const worker = new Worker(this, id, {
       entry,
       description,
       ...props,
-      environment: { ...props.environment, config: JSON.stringify(this.config.detection) },
+      environment: { ...props.environment, config: JSON.stringify(detection) },
       logRetentionDays: this.config.logRetentionDays,
       alerts: this.alerts,
     });
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** What whoever holds observations against baselines has to know. */
+  private stores() {
+    return {
+      inventoryTable: this.tables.inventory.tableName,
+      baselinesTable: this.tables.baselines.tableName,
+      findingsTable: this.tables.findings.tableName,
+      alertTopic: this.alerts.topic.topicArn,
+    };
+  }
+
+  private allowWatching(worker: Worker): void {
+    const { inventory, baselines, findings } = this.tables;
+    worker.allow(["dynamodb:GetItem", "dynamodb:Query"], [inventory.tableArn]);
+    worker.allow(
+      ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+      [baselines.tableArn],
+    );
+    worker.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [findings.tableArn]);
+    worker.allow(["dynamodb:Query"], [`${findings.tableArn}/index/byEntity`]);
+    this.allowAlerts(worker);
   }
 
   private allowAlerts(worker: Worker): void {

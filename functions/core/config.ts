@@ -13,6 +13,8 @@ export const detectionConfig = z.strictObject({
   retentionDays: z.number().int().min(31).max(400).default(35),
   /** Days for which a finding is kept after it was last seen. */
   findingRetentionDays: z.number().int().min(1).max(3650).default(365),
+  /** Name of Plumbline's own stack: parts whose names begin with it are its own. */
+  stackName: z.string().min(1).max(128).default("Plumbline"),
 });
 
 export type DetectionConfig = z.infer<typeof detectionConfig>;

@@ -51,6 +51,8 @@ const RULES: [string, (file: string) => boolean, (imported: string) => boolean][
       isIn("lib")(i) ||
       [
         "functions/core/config",
+        "functions/core/telemetry/global-services",
+        "functions/core/telemetry/watched-changes",
         "functions/adapters/dynamodb/schema",
         "functions/adapters/aws/environment",
         "functions/adapters/aws/s3-location",
