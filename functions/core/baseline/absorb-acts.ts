@@ -2,6 +2,7 @@
 import type { Act, Call, Change } from "../attribution/act";
 import { endedBy } from "../attribution/grant";
 import type { DetectionConfig } from "../config";
+import { own } from "../own";
 import { hasRegion } from "../telemetry/global-services";
 import { FUNCTION_CHANGES, isDeploy } from "../telemetry/watched-changes";
 import { dayOf } from "../time";
@@ -68,12 +69,12 @@ const activityOf = (act: Act): TrailFacet => ({ ...EMPTY_TRAIL, activity: seenOn
 /** Whether merging would change nothing: so it is for next to all calls. */
 function isToldAlready({ event, place }: Call, { trail, calls }: Baseline): boolean {
   const day = dayOf(event.at);
-  const action = calls.get(event.service)?.actions[event.action];
+  const action = own(calls.get(event.service)?.actions, event.action);
   const history = isDenial(event) ? action?.denied : action?.called;
   return (
     isSeenOn(history ?? undefined, day) &&
-    (!hasRegion(event) || isSeenOn(trail?.regions[event.region], day)) &&
-    isSeenOn(trail?.places[place.key], day)
+    (!hasRegion(event) || isSeenOn(own(trail?.regions, event.region), day)) &&
+    isSeenOn(own(trail?.places, place.key), day)
   );
 }
 
@@ -109,7 +110,7 @@ function trailOfChange(
   return {
     ...EMPTY_TRAIL,
     activity: seenOn(day),
-    deployers: event.service in FUNCTION_CHANGES ? { [by.key]: deployer } : {},
+    deployers: Object.hasOwn(FUNCTION_CHANGES, event.service) ? { [by.key]: deployer } : {},
     deploys: isDeploy(event) ? [{ id, at, action, by: by.name, isUsual: !isUnusual }] : [],
     ended: ended === null ? {} : { [ended]: at },
   };
@@ -126,7 +127,7 @@ function dayOfCall(call: Call, baseline: Baseline, config: DetectionConfig): Tra
     ? Object.fromEntries(times.map(({ at, id }) => [id, { at, action: `${service}:${action}` }]))
     : {};
   const key = identity.accessKeyId;
-  const isNewUse = key !== null && known?.keys[key]?.[place.key] === undefined;
+  const isNewUse = key !== null && own(own(known?.keys, key), place.key) === undefined;
   const keys = isNewUse ? { [key]: { [place.key]: useOf(call) } } : {};
   return isCounted || isNewUse ? trailDay(day, { denied, keys }) : null;
 }

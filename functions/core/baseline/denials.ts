@@ -1,5 +1,6 @@
 /** Permission denials: which there are, which are nothing new, and how many come together. */
 import type { DetectionConfig } from "../config";
+import { own } from "../own";
 import type { TrailEvent } from "../telemetry/trail-event";
 import { dayOf, HOUR } from "../time";
 import type { Baseline } from "./baseline";
@@ -19,29 +20,34 @@ export function isUsuallyDenied(
   { calls, trail }: Baseline,
   config: DetectionConfig,
 ): boolean {
-  const denied = calls.get(service)?.actions[action]?.denied ?? null;
+  const denied = own(calls.get(service)?.actions, action)?.denied ?? null;
   if (denied === null) return false;
   const day = dayOf(at);
   const wasLearned = denied.firstDay < reportingFrom({ profile: trail }, config);
   return daysBefore(denied, day) >= (wasLearned ? 1 : Math.max(1, config.learningDays));
 }
 
-export interface Denials {
-  /** In order of time: seconds since 1970, event id, `service:Action`. */
-  readonly all: readonly { readonly at: number; readonly id: string; readonly action: string }[];
+export interface Denial {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly id: string;
+  /** `service:Action` */
+  readonly action: string;
 }
 
-/** The denials in the hour from the first of those that lie within an hour before `at`, as far as they are kept. */
-export function denialsAround(at: number, { trailDays }: Baseline): Denials["all"] {
-  const day = dayOf(at);
-  const all = [day - 1, day, day + 1]
+/** Of the hours that reach into the time from `from` to `to`, the one with most denials, as far as they are kept. */
+export function fullestHour(from: number, to: number, { trailDays }: Baseline): readonly Denial[] {
+  const days = [dayOf(from) - 1, dayOf(from), dayOf(to), dayOf(to) + 1];
+  const near = [...new Set(days)]
     .flatMap((one) => Object.entries(trailDays.get(one)?.denied ?? {}))
-    .map(([id, denial]) => ({ id, ...denial }))
+    .map(([id, denial]): Denial => ({ id, ...denial }))
+    .filter(({ at }) => at > from - HOUR && at < to + HOUR)
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  const near = all.filter((one) => Math.abs(one.at - at) < HOUR);
-  // Of the windows of an hour that hold `at`, the fullest.
-  return near.reduce<Denials["all"]>((fullest, { at: from }) => {
-    const window = near.filter((one) => one.at >= from && one.at < from + HOUR);
-    return from <= at && window.length > fullest.length ? window : fullest;
-  }, []);
+  let [begin, end] = [0, 0];
+  for (let first = 0, next = 0; first < near.length; first++) {
+    const until = (near[first] as Denial).at + HOUR;
+    while (next < near.length && (near[next] as Denial).at < until) next++;
+    if (next - first > end - begin) [begin, end] = [first, next];
+  }
+  return near.slice(begin, end);
 }

@@ -1,6 +1,7 @@
 /** Who changes a function as a matter of course. */
 import type { Principal } from "../attribution/principal";
 import type { DetectionConfig } from "../config";
+import { own } from "../own";
 import { daysBefore } from "./history";
 import { isEstablished, reportingFrom } from "./novelty";
 import type { Deployer, TrailFacet } from "./trail-facets";
@@ -29,9 +30,9 @@ export function standingOf(
     (deployer.isPerson
       ? daysBefore(deployer.history, day) >= DAYS_OF_A_PERSON
       : isEstablished(deployer.history, day, learned, config));
-  if (isKnown(trail.deployers[by.key])) return "usual";
+  if (isKnown(own(trail.deployers, by.key))) return "usual";
   const others = Object.entries(trail.deployers).filter(
     ([key, { history }]) => key !== by.key && history.firstDay < day,
   );
-  return others.length === 0 && isKnown(account?.deployers[by.key]) ? "usual" : "unusual";
+  return others.length === 0 && isKnown(own(account?.deployers, by.key)) ? "usual" : "unusual";
 }

@@ -35,12 +35,12 @@ export type Histories = Readonly<Record<string, History>>;
 
 /** The union of histories by name; beyond `most`, those that were seen first stay. */
 export function mergeHistories(a: Histories, b: Histories, most: number, retentionDays: number): Histories {
-  const all: Record<string, History> = { ...a };
+  const all = new Map(Object.entries(a));
   for (const [name, history] of Object.entries(b)) {
-    const known = all[name];
-    all[name] = known === undefined ? history : mergeHistory(known, history, retentionDays);
+    const known = all.get(name);
+    all.set(name, known === undefined ? history : mergeHistory(known, history, retentionDays));
   }
-  const inOrder = Object.entries(all).sort(
+  const inOrder = [...all].sort(
     ([nameA, x], [nameB, y]) => x.firstDay - y.firstDay || (nameA < nameB ? -1 : 1),
   );
   return Object.fromEntries(inOrder.slice(0, most));

@@ -107,7 +107,16 @@ export const EMPTY_TRAIL: Omit<TrailFacet, "activity"> = {
 export const trailDay = (
   day: number,
   { denied = {}, keys = {} }: Partial<Pick<TrailDayFacet, "denied" | "keys">>,
-): TrailDayFacet => ({ facet: `${hourName((day * DAY) / HOUR)}#TRAIL`, day, denied, keys });
+): TrailDayFacet => ({
+  facet: `${hourName((day * DAY) / HOUR)}#TRAIL`,
+  day,
+  denied: earliest(denied, MAX_DENIALS),
+  keys,
+});
+
+/** The first of the day, so that later ones add nothing. */
+const earliest = <T extends { at: number }>(all: Readonly<Record<string, T>>, most: number) =>
+  first(all, most, ([key, { at }]) => sortable(at, key));
 
 const trailKind: FacetKind<TrailFacet> = {
   is: (name) => name === "TRAIL",
@@ -140,7 +149,7 @@ const trailDayKind: FacetKind<TrailDayFacet> = {
   keptDays: () => PASSING_DAYS,
   merge: (a, b) => ({
     ...a,
-    denied: first(union(a.denied, b.denied, earlier), MAX_DENIALS, ([id, { at }]) => sortable(at, id)),
+    denied: earliest(union(a.denied, b.denied, earlier), MAX_DENIALS),
     keys: mergeKeys(a.keys, b.keys),
   }),
 };
@@ -202,9 +211,7 @@ function versionOf(x: CalledAction, y: CalledAction): string | null {
 
 /** Which keys stay is left to their digits, so to chance: none is used earlier to push out another. */
 function mergeKeys(a: TrailDayFacet["keys"], b: TrailDayFacet["keys"]): TrailDayFacet["keys"] {
-  const keys = union(a, b, (x, y) =>
-    first(union(x, y, earlier), MAX_KEY_PLACES, ([place, { at }]) => sortable(at, place)),
-  );
+  const keys = union(a, b, (x, y) => earliest(union(x, y, earlier), MAX_KEY_PLACES));
   return first(keys, MAX_KEYS, ([key]) => [...key].reverse().join(""));
 }
 

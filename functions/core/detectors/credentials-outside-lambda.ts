@@ -12,6 +12,7 @@ import type { Baseline } from "../baseline/baseline";
 import { isEstablished, reportingFrom } from "../baseline/novelty";
 import type { KeyUse } from "../baseline/trail-facets";
 import { MAX_EVIDENCE, MAX_OCCURRENCES } from "../finding";
+import { own } from "../own";
 import { severityOf } from "../severity";
 import { listed, plural } from "../text";
 import { DAY, dayOf, iso } from "../time";
@@ -59,7 +60,7 @@ const timesAt = ([place, { at, id }]: PlacedUse, call: Call): Call["times"] =>
 function usesOf(key: string, day: number, { trailDays }: Baseline): PlacedUse[] {
   const uses = new Map<string, KeyUse>();
   for (const one of [day, day - 1]) {
-    for (const [place, use] of Object.entries(trailDays.get(one)?.keys[key] ?? {})) uses.set(place, use);
+    for (const [place, use] of Object.entries(own(trailDays.get(one)?.keys, key) ?? {})) uses.set(place, use);
   }
   return [...uses].sort(([placeA, a], [placeB, b]) => a.at - b.at || (placeA < placeB ? -1 : 1));
 }
@@ -83,7 +84,7 @@ function isLearned(place: string, { at }: KeyUse, { trail }: Baseline, { config 
   const learned = { profile: trail };
   if (dayOf(at) < reportingFrom(learned, config)) return false;
   return [place, ...(place.startsWith("aws/") ? ["aws"] : [])].some((one) => {
-    const history = trail?.places[one];
+    const history = own(trail?.places, one);
     return history !== undefined && isEstablished(history, dayOf(at), learned, config);
   });
 }

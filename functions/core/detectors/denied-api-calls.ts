@@ -5,7 +5,7 @@
  * throttles are no denials.
  */
 import { entityName } from "../attribution/entity";
-import { denialsAround, isDenial, isUsuallyDenied } from "../baseline/denials";
+import { fullestHour, isDenial, isUsuallyDenied } from "../baseline/denials";
 import { groupBy } from "../group";
 import { severityOf } from "../severity";
 import { listed, plural } from "../text";
@@ -31,9 +31,7 @@ export const deniedApiCalls: CallDetector = {
   detect(call, baseline, { entity, config }) {
     const { event } = call;
     if (!isDenial(event) || isUsuallyDenied(event, baseline, config)) return "normal";
-    const denials = call.times
-      .map(({ at }) => denialsAround(at, baseline))
-      .reduce((a, b) => (b.length > a.length ? b : a));
+    const denials = fullestHour(event.at, call.times.at(-1)?.at ?? event.at, baseline);
     const [first] = denials;
     if (first === undefined || denials.length < BURST) return "normal";
     const actions = [...groupBy(denials, ({ action }) => action)].sort((a, b) => b[1].length - a[1].length);

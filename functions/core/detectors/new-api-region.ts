@@ -29,9 +29,9 @@ export const newApiRegion: CallDetector = {
   lookAt: "What was made or read in that Region? Is the function meant to work there?",
   detect(call, { trail }, { entity, config }) {
     const { event } = call;
-    const history = trail?.regions[event.region];
-    const own = entity.region === event.region;
-    if (trail === null || history === undefined || own || !hasRegion(event)) return "normal";
+    const history = own(trail?.regions, event.region);
+    const isNear = entity.region === event.region;
+    if (trail === null || history === undefined || isNear || !hasRegion(event)) return "normal";
     const day = dayOf(event.at);
     const learned = { profile: trail };
     if (day < reportingFrom(learned, config)) return "learning";

@@ -12,6 +12,7 @@ import type { Baseline } from "../baseline/baseline";
 import { isDenial } from "../baseline/denials";
 import type { History } from "../baseline/history";
 import { isEstablished, isRestless, reportingFrom } from "../baseline/novelty";
+import { own } from "../own";
 import { listed, plural } from "../text";
 import { DAY, dayOf } from "../time";
 import { powerOf } from "./api-power";
@@ -35,7 +36,7 @@ export const unusualApiCall: CallDetector = {
     const { event } = call;
     const { trail } = baseline;
     const facet = baseline.calls.get(event.service);
-    const history = facet?.actions[event.action]?.called;
+    const history = own(facet?.actions, event.action)?.called;
     if (trail === null || facet === undefined || history == null || isDenial(event)) return "normal";
     const day = dayOf(event.at);
     const learned = { profile: trail };
@@ -111,7 +112,7 @@ function unusual(
   const names = listed(before.map(([name]) => name));
   const known = of === "service" ? plural(before.length, "service") : plural(before.length, "action");
   const scope = of === "service" ? "" : ` of ${event.service}`;
-  const first = baseline.calls.get(event.service)?.actions[event.action]?.version ?? null;
+  const first = own(baseline.calls.get(event.service)?.actions, event.action)?.version ?? null;
   return callSighting(call, entity, {
     deviation,
     score,
