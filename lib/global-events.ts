@@ -1,10 +1,10 @@
-import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { Stack, type StackProps } from "aws-cdk-lib";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
-import * as sqs from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { functionChanges, globalCalls } from "./trail-patterns";
+import { globalCalls, globalChanges } from "./trail-patterns";
 import { withReads } from "./trail-source";
+import { undeliveredEvents } from "./undelivered-events";
 
 export interface GlobalEventsProps extends StackProps {
   /** The Region in which Plumbline is. */
@@ -14,6 +14,7 @@ export interface GlobalEventsProps extends StackProps {
 /**
  * Services without a Region (IAM, STS's global endpoint, Organizations and so on) are recorded in us-east-1. This stack
  * is deployed there and hands their events to the bus of Plumbline's Region. A trail must record them in us-east-1.
+ * Its queue has no alarm: alarms reach topics of their own Region only, and the topic is in the other.
  */
 export class GlobalEventsStack extends Stack {
   constructor(scope: Construct, id: string, { to, ...props }: GlobalEventsProps) {
@@ -22,11 +23,7 @@ export class GlobalEventsStack extends Stack {
       ...props,
       env: { region: "us-east-1" },
     });
-    const undelivered = new sqs.Queue(this, "Undelivered", {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    const undelivered = undeliveredEvents(this);
     const bus = events.EventBus.fromEventBusArn(
       this,
       "Bus",
@@ -38,7 +35,8 @@ export class GlobalEventsStack extends Stack {
         eventPattern,
         targets: [new targets.EventBus(bus, { deadLetterQueue: undelivered })],
       });
-    withReads(forward("GlobalCalls", "a function called a global service", globalCalls()));
-    forward("RoleChanges", "a role was changed", functionChanges());
+    const functionArns = `arn:${this.partition}:lambda:${to}:${this.account}:function:`;
+    withReads(forward("GlobalCalls", "a function called a global service", globalCalls(functionArns)));
+    forward("GlobalChanges", "a role, or a trail whose home is here, was changed", globalChanges());
   }
 }

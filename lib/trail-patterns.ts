@@ -3,7 +3,8 @@ import type { EventPattern } from "aws-cdk-lib/aws-events";
 import { GLOBAL_SERVICES } from "../functions/core/telemetry/global-services";
 import { FUNCTION_CHANGES, TELEMETRY_CHANGES } from "../functions/core/telemetry/watched-changes";
 
-const DETAIL_TYPE = ["AWS API Call via CloudTrail"];
+/** Some calls of the console have no public API, and a type of their own. */
+const DETAIL_TYPE = ["AWS API Call via CloudTrail", "AWS Console Action via CloudTrail"];
 const absent = [{ exists: false }];
 
 /** A caller with a role's session that is none of `ownArns`; calls that a service makes in its name are left out. */
@@ -14,10 +15,9 @@ const caller = (ownArns: readonly string[]) => ({
 });
 
 /** Calls with credentials that were issued to a function, as AWS says since 2025. */
-export const functionCalls = (ownArns: readonly string[], services?: readonly string[]): EventPattern => ({
+export const functionCalls = (ownArns: readonly string[]): EventPattern => ({
   detailType: DETAIL_TYPE,
   detail: {
-    ...(services && { eventSource: services }),
     userIdentity: { ...caller(ownArns), inScopeOf: { issuerType: ["AWS::Lambda::Function"] } },
   },
 });
@@ -32,28 +32,41 @@ export const olderFunctionCalls = (ownArns: readonly string[]): EventPattern => 
 });
 
 /** Changes of functions and their roles. Lambda's event names carry API dates, so their beginnings are matched. */
-export const functionChanges = (): EventPattern => ({
-  detailType: DETAIL_TYPE,
-  detail: {
-    eventSource: Object.keys(FUNCTION_CHANGES).map(sourceOf),
-    eventName: Object.values(FUNCTION_CHANGES)
-      .flat()
-      .map((prefix) => ({ prefix })),
-    errorCode: absent,
-  },
-});
+export const functionChanges = (): EventPattern => changes(FUNCTION_CHANGES, (name) => ({ prefix: name }));
 
 /** Changes of flow logs and trails, and of things such as Plumbline is made of. */
-export const telemetryChanges = (): EventPattern => ({
+export const telemetryChanges = (): EventPattern => changes(TELEMETRY_CHANGES);
+
+/** Calls of functions of one Region that are recorded in us-east-1 only. `functionArns` is how their ARNs begin. */
+export const globalCalls = (functionArns: string): EventPattern => ({
   detailType: DETAIL_TYPE,
   detail: {
-    eventSource: Object.keys(TELEMETRY_CHANGES).map(sourceOf),
-    eventName: Object.values(TELEMETRY_CHANGES).flat(),
-    errorCode: absent,
+    eventSource: ["sts", ...GLOBAL_SERVICES].map(sourceOf),
+    userIdentity: {
+      ...caller([]),
+      inScopeOf: {
+        issuerType: ["AWS::Lambda::Function"],
+        credentialsIssuedTo: [{ prefix: functionArns }],
+      },
+    },
   },
 });
 
-/** Calls of functions that are recorded in us-east-1 only, wherever they were made. */
-export const globalCalls = (): EventPattern => functionCalls([], ["sts", ...GLOBAL_SERVICES].map(sourceOf));
+/** Changes that are recorded in us-east-1 only: of roles, and of trails whose home is there. */
+export const globalChanges = (): EventPattern =>
+  changes({ iam: FUNCTION_CHANGES.iam, cloudtrail: TELEMETRY_CHANGES.cloudtrail });
+
+/** A call that failed changed nothing. */
+const changes = (
+  names: Readonly<Record<string, readonly string[]>>,
+  matching: (name: string) => string | { prefix: string } = (name) => name,
+): EventPattern => ({
+  detailType: DETAIL_TYPE,
+  detail: {
+    eventSource: Object.keys(names).map(sourceOf),
+    eventName: Object.values(names).flat().map(matching),
+    errorCode: absent,
+  },
+});
 
 const sourceOf = (service: string) => `${service}.amazonaws.com`;

@@ -3,10 +3,11 @@ import { TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
 import type * as iam from "aws-cdk-lib/aws-iam";
-import * as sqs from "aws-cdk-lib/aws-sqs";
+import type * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { AlertTopic } from "./alert-topic";
 import { functionCalls, functionChanges, olderFunctionCalls, telemetryChanges } from "./trail-patterns";
+import { undeliveredEvents } from "./undelivered-events";
 
 export interface TrailSourceProps {
   readonly queue: sqs.IQueue;
@@ -19,11 +20,7 @@ export interface TrailSourceProps {
 export class TrailSource extends Construct {
   constructor(scope: Construct, id: string, { queue, ownRoles, alerts }: TrailSourceProps) {
     super(scope, id);
-    const undelivered = new sqs.Queue(this, "Undelivered", {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    const undelivered = undeliveredEvents(this);
     alerts.alarm(
       undelivered
         .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: "Maximum" })

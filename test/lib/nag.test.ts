@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { GlobalEventsStack } from "../../lib/global-events";
 import { PlumblineStack } from "../../lib/stack";
 
 const DEPLOYMENTS: [string, object][] = [
@@ -19,9 +20,10 @@ const DEPLOYMENTS: [string, object][] = [
   ],
 ];
 
-test.each(DEPLOYMENTS)("cdk-nag AwsSolutions has nothing to say about a stack with %s", (_, plumbline) => {
+test.each(DEPLOYMENTS)("cdk-nag AwsSolutions has nothing to say about stacks with %s", (_, plumbline) => {
   const app = new App({ context: { plumbline, "aws:cdk:bundling-stacks": [] } });
-  new PlumblineStack(app, "Plumbline", { env: { account: "111122223333", region: "us-east-1" } });
+  new PlumblineStack(app, "Plumbline", { env: { account: "111122223333", region: "eu-central-1" } });
+  new GlobalEventsStack(app, "PlumblineGlobalEvents", { to: "eu-central-1" });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   let failed: unknown = null;
   try {

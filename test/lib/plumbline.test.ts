@@ -71,12 +71,12 @@ describe("tables", () => {
 describe("queues", () => {
   test("are encrypted, refuse plain HTTP, and set aside what fails five times", () => {
     const queues = all(whole, "AWS::SQS::Queue");
-    expect(queues).toHaveLength(4);
+    expect(queues).toHaveLength(7);
     for (const { Properties } of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
     const work = queues.filter(({ Properties }) => Properties.RedrivePolicy !== undefined);
     expect(
       work.map(({ Properties }) => (Properties.RedrivePolicy as { maxReceiveCount: number }).maxReceiveCount),
-    ).toEqual([5, 5]);
+    ).toEqual([5, 5, 5]);
     for (const { Properties } of all(whole, "AWS::SQS::QueuePolicy")) {
       expect(JSON.stringify(Properties)).toContain('"aws:SecureTransport":"false"');
     }
@@ -84,7 +84,7 @@ describe("queues", () => {
 
   test("hide a message for six times the function's timeout, and keep what was set aside longer", () => {
     const work = all(whole, "AWS::SQS::Queue").filter(({ Properties }) => Properties.RedrivePolicy);
-    for (const { Properties } of work) expect(Properties.VisibilityTimeout).toBe(6 * 300);
+    expect(work.map(({ Properties }) => Properties.VisibilityTimeout)).toEqual([6 * 300, 6 * 300, 6 * 120]);
     const dead = all(whole, "AWS::SQS::Queue").filter(({ Properties }) => !Properties.RedrivePolicy);
     for (const { Properties } of dead) expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
   });
@@ -116,7 +116,7 @@ describe("functions", () => {
   const functions = all(whole, "AWS::Lambda::Function");
 
   test("run on Node 24 and arm64, with a log group of their own that ends", () => {
-    expect(functions).toHaveLength(3);
+    expect(functions).toHaveLength(4);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: "nodejs24.x",
@@ -125,7 +125,7 @@ describe("functions", () => {
       });
     }
     const logs = all(whole, "AWS::Logs::LogGroup");
-    expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30]);
+    expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30]);
   });
 
   test("know where their tables are and how to detect", () => {
@@ -162,24 +162,15 @@ describe("functions", () => {
   ];
   const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
   const alerts = ["kms:Decrypt", "kms:GenerateDataKey", "sns:Publish"];
+  const inventory = ["dynamodb:GetItem", "dynamodb:Query"];
+  const baselines = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"];
+  const findings = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"];
   test.each([
     [
       /reads flow logs/,
-      [
-        ...queue,
-        ...logs,
-        ...alerts,
-        "s3:GetObject",
-        "dynamodb:GetItem",
-        "dynamodb:Query",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-      ],
+      [...queue, ...logs, ...alerts, "s3:GetObject", ...inventory, ...baselines, ...findings],
     ],
+    [/watches what functions call/, [...queue, ...logs, ...alerts, ...inventory, ...baselines, ...findings]],
     [
       /keeps which interface/,
       [
@@ -196,6 +187,16 @@ describe("functions", () => {
     [/left behind/, [...logs, ...alerts, "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:PutItem"]],
   ])("the one that %s may do this and nothing else", (description, expected) => {
     expect(actionsOf(description)).toEqual([...expected].sort());
+  });
+
+  test("that watch may look findings up by their entity, and by nothing else", () => {
+    for (const description of [/reads flow logs/, /watches what functions call/]) {
+      const indexes = statementsOf(whole, description).filter(({ Resource }) =>
+        JSON.stringify(Resource).includes("/index/"),
+      );
+      expect(indexes).toHaveLength(1);
+      expect(JSON.stringify(indexes[0]?.Resource)).toContain('"/index/byEntity"');
+    }
   });
 
   test("may read only the delivered objects", () => {
@@ -218,13 +219,12 @@ test("the inventory deletes nothing but AWS's ranges", () => {
 });
 
 describe("what names and condemns addresses", () => {
-  test("are databases in a layer of the one function that needs them", () => {
+  test("are databases in a layer of the two functions that need them", () => {
     whole.resourceCountIs("AWS::Lambda::LayerVersion", 1);
     const layered = functionsWith("Layers");
-    expect(layered).toHaveLength(1);
-    expect(JSON.stringify(layered[0]?.Properties.Environment)).toContain(
-      '"PLUMBLINE_NETWORKS":"/opt/networks"',
-    );
+    expect(layered).toHaveLength(2);
+    for (const { Properties } of layered)
+      expect(JSON.stringify(Properties.Environment)).toContain('"PLUMBLINE_NETWORKS":"/opt/networks"');
   });
 
   test("are lists that may be listed and read below their prefix, and nothing else of the bucket", () => {
@@ -291,13 +291,9 @@ describe("alerts", () => {
   test("tell of set-aside messages, of a lag and of errors, for every queue and function", () => {
     const alarms = all(whole, "AWS::CloudWatch::Alarm");
     expect(alarms.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
-      "ApproximateAgeOfOldestMessage",
-      "ApproximateAgeOfOldestMessage",
-      "ApproximateNumberOfMessagesVisible",
-      "ApproximateNumberOfMessagesVisible",
-      "Errors",
-      "Errors",
-      "Errors",
+      ...Array(3).fill("ApproximateAgeOfOldestMessage"),
+      ...Array(4).fill("ApproximateNumberOfMessagesVisible"),
+      ...Array(4).fill("Errors"),
     ]);
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1);
   });
@@ -410,6 +406,12 @@ describe("configuration", () => {
       "a key without threat lists",
       { threatListsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/2" },
       /threatListsKeyArn: .*no threatLists/,
+    ],
+    ["a Region that is none", { globalEventsTo: "Frankfurt" }, /globalEventsTo: must be a Region/],
+    [
+      "the Region that has global events itself",
+      { globalEventsTo: "us-east-1" },
+      /nothing need be handed on/,
     ],
     ["days of learning beyond the limit", { detection: { learningDays: 90 } }, /detection\.learningDays/],
   ])("with %s is refused by name", (_, settings, message) => {
