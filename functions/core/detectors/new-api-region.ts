@@ -6,6 +6,7 @@
  */
 import { entityName } from "../attribution/entity";
 import { isEstablished, isRestless, reportingFrom } from "../baseline/novelty";
+import { own } from "../own";
 import { hasRegion } from "../telemetry/global-services";
 import { listed, plural } from "../text";
 import { DAY, dayOf } from "../time";
