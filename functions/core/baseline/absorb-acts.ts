@@ -4,7 +4,7 @@ import { endedBy } from "../attribution/grant";
 import type { DetectionConfig } from "../config";
 import { own } from "../own";
 import { hasRegion } from "../telemetry/global-services";
-import { FUNCTION_CHANGES, isDeploy } from "../telemetry/watched-changes";
+import { isDeploy, isFunctionChange } from "../telemetry/watched-changes";
 import { dayOf } from "../time";
 import { type Baseline, counterpart, serviceOf, withFacets } from "./baseline";
 import { isDenial, isUsuallyDenied } from "./denials";
@@ -110,7 +110,7 @@ function trailOfChange(
   return {
     ...EMPTY_TRAIL,
     activity: seenOn(day),
-    deployers: Object.hasOwn(FUNCTION_CHANGES, event.service) ? { [by.key]: deployer } : {},
+    deployers: isFunctionChange(event) ? { [by.key]: deployer } : {},
     deploys: isDeploy(event) ? [{ id, at, action, by: by.name, isUsual: !isUnusual }] : [],
     ended: ended === null ? {} : { [ended]: at },
   };

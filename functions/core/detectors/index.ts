@@ -1,15 +1,23 @@
 /** Every detector, in the order in which they are documented. */
+
 import { beaconing } from "./beaconing";
+import { codeChange } from "./code-change";
 import { connectionScan } from "./connection-scan";
 import { credentialsOutsideLambda } from "./credentials-outside-lambda";
 import { deniedApiCalls } from "./denied-api-calls";
 import type { Detector } from "./detector";
+import { layerAdded } from "./layer-added";
 import { newApiRegion } from "./new-api-region";
 import { newExternalPeer } from "./new-external-peer";
 import { newInternalPeer } from "./new-internal-peer";
 import { newPeerPort } from "./new-peer-port";
 import { outboundVolume } from "./outbound-volume";
+import { publicFunctionUrl } from "./public-function-url";
+import { publicInvokePermission } from "./public-invoke-permission";
+import { roleChange } from "./role-change";
+import { telemetryDisabled } from "./telemetry-disabled";
 import { threatListPeer } from "./threat-list-peer";
+import { triggerAdded } from "./trigger-added";
 import { unusualApiCall } from "./unusual-api-call";
 
 export const DETECTORS = [
@@ -24,6 +32,13 @@ export const DETECTORS = [
   newApiRegion,
   deniedApiCalls,
   credentialsOutsideLambda,
+  publicInvokePermission,
+  publicFunctionUrl,
+  codeChange,
+  layerAdded,
+  roleChange,
+  triggerAdded,
+  telemetryDisabled,
 ] satisfies Detector[];
 
 export const detectorOf = (type: string): Detector | undefined =>

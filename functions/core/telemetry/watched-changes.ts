@@ -2,6 +2,7 @@
  * Which calls change a function, or what Plumbline sees and works by: the names that the EventBridge rules ask for, and
  * that are looked for in files. Without the dates that some names carry (`UpdateFunctionCode20150331v2`).
  */
+import type { TrailEvent } from "./trail-event";
 
 /** By service, as `eventSource` has it without `.amazonaws.com`. */
 export const FUNCTION_CHANGES = {
@@ -38,21 +39,27 @@ export const TELEMETRY_CHANGES = {
     "PutBucketPolicy",
     "DeleteBucketPolicy",
   ],
-  kms: ["DisableKey", "ScheduleKeyDeletion"],
+  iam: ["DeleteRolePolicy", "DetachRolePolicy"],
   cloudformation: ["DeleteStack"],
 } as const satisfies Record<string, readonly string[]>;
 
-const watched = new Map<string, ReadonlySet<string>>(
-  [...Object.entries(FUNCTION_CHANGES), ...Object.entries(TELEMETRY_CHANGES)].map(([service, actions]) => [
-    service,
-    new Set<string>(actions),
-  ]),
-);
+const callsIn = (changes: Readonly<Record<string, readonly string[]>>): ReadonlySet<string> =>
+  new Set(
+    Object.entries(changes).flatMap(([service, actions]) => actions.map((action) => `${service} ${action}`)),
+  );
+const functionChanges = callsIn(FUNCTION_CHANGES);
+const telemetryChanges = callsIn(TELEMETRY_CHANGES);
 
-/** Whether a call is one of those. */
-export const isWatchedChange = ({ service, action }: { service: string; action: string }): boolean =>
-  watched.get(service)?.has(action) ?? false;
+type Called = Pick<TrailEvent, "service" | "action">;
+
+/** Whether a call changes a function or its role. */
+export const isFunctionChange = ({ service, action }: Called): boolean =>
+  functionChanges.has(`${service} ${action}`);
+
+/** Whether a call is a change that is watched at all. */
+export const isWatchedChange = (call: Called): boolean =>
+  isFunctionChange(call) || telemetryChanges.has(`${call.service} ${call.action}`);
 
 /** Whether it is one that changes what a function runs, or how. */
-export const isDeploy = ({ service, action }: { service: string; action: string }): boolean =>
+export const isDeploy = ({ service, action }: Called): boolean =>
   service === "lambda" && (action === "UpdateFunctionCode" || action === "UpdateFunctionConfiguration");

@@ -1,0 +1,187 @@
+/** CodeChange, LayerAdded, RoleChange and TriggerAdded: by whom, and who is learned. */
+import { inventoryOf } from "../../../functions/core/attribution/inventory";
+import { arnOf } from "../../support/account";
+import {
+  anything,
+  asRole,
+  asUser,
+  change,
+  onDay,
+  quietDays,
+  ROLE,
+  tellDays,
+  trailRecord,
+} from "../../support/trail";
+
+const code = (day: number, fields = {}) =>
+  change(day, "UpdateFunctionCode20150331v2", { s3Bucket: "builds" }, fields);
+const configured = (day: number, request: Record<string, unknown>, fields = {}) =>
+  change(day, "UpdateFunctionConfiguration20150331v2", request, fields);
+const person = { userIdentity: asUser("mallory") };
+const pipeline = (days: number, every = 3) =>
+  Array.from({ length: days }, (_, day) =>
+    day % every === 0 ? [anything(day), code(day)] : [anything(day)],
+  );
+const found = (story: readonly (readonly unknown[])[], setting = {}) =>
+  [...tellDays(story, setting).findings].flatMap(([day, records]) =>
+    records.map((record) => ({ day, ...record })),
+  );
+const layer = (account: string, name = "helper", version = 3) =>
+  `arn:aws:lambda:us-east-1:${account}:layer:${name}:${version}`;
+
+test.each<[string, object, string, number]>([
+  ["new code", code(14, person), "CodeChange", 7],
+  ["another handler", configured(14, { handler: "evil.handler" }, person), "CodeChange", 5.5],
+  ["other variables", configured(14, { environment: {} }, person), "CodeChange", 5.5],
+  [
+    "a layer of another account",
+    configured(14, { layers: [layer("999988887777")] }, person),
+    "LayerAdded",
+    8.5,
+  ],
+  [
+    "a layer of its own account",
+    configured(14, { layers: [layer("111122223333")] }, person),
+    "LayerAdded",
+    6,
+  ],
+  [
+    "a layer as an object",
+    configured(14, { layers: [{ arn: layer("999988887777") }] }, person),
+    "LayerAdded",
+    8.5,
+  ],
+  ["another role", configured(14, { role: "arn:aws:iam::111122223333:role/admin" }, person), "RoleChange", 7],
+  [
+    "an event source",
+    change(
+      14,
+      "CreateEventSourceMapping20150331",
+      { eventSourceArn: "arn:aws:sqs:us-east-1:111122223333:q" },
+      person,
+    ),
+    "TriggerAdded",
+    5.5,
+  ],
+  [
+    "a permission for a service",
+    change(
+      14,
+      "AddPermission20150331v2",
+      { principal: "sns.amazonaws.com", action: "lambda:InvokeFunction", statementId: "s" },
+      person,
+    ),
+    "TriggerAdded",
+    5.5,
+  ],
+  [
+    "new code, by a role that never did",
+    code(14, { userIdentity: asRole("other-pipeline") }),
+    "CodeChange",
+    6,
+  ],
+])("%s fires", (_, record, type, score) => {
+  expect(found([...pipeline(14), [record]]).map((one) => [one.type, one.score])).toEqual([[type, score]]);
+});
+
+test("the words name who did it, and who does", () => {
+  const [finding] = found([...pipeline(14), [code(14, person)]]);
+  expect(finding).toMatchObject({
+    severity: "high",
+    title: "New code of RDSQueryLogger by user mallory, who does not deploy it as a rule",
+    subject: { eventName: "UpdateFunctionCode20150331v2", actor: "user mallory" },
+    baseline: { days: 14, expected: 1, observed: 2 },
+  });
+  expect(finding?.explanation).toContain(
+    "In 14 days of CloudTrail, it was changed by role deploy-pipeline since 2026-10-01.",
+  );
+});
+
+test("the same person again is the same finding, seen twice", () => {
+  const both = found([...pipeline(14), [code(14, person)], [code(15, person)]]);
+  expect(new Set(both.map(({ id }) => id)).size).toBe(1);
+});
+
+test.each<[string, readonly (readonly unknown[])[]]>([
+  ["the pipeline that deploys every third day", pipeline(30)],
+  [
+    "a pipeline that deploys a function for the first time, as it does others",
+    [
+      ...Array.from({ length: 14 }, (_, day) => [
+        change(day, "UpdateFunctionCode20150331v2", { functionName: "Other" }),
+      ]),
+      [code(14)],
+    ],
+  ],
+  [
+    "a person who deploys it on three days and more",
+    [
+      ...Array.from({ length: 5 }, (_, day) => [anything(day), code(day, person)]),
+      ...quietDays(10).slice(5),
+      [anything(10), code(10, person)],
+    ],
+  ],
+  ["a change while CloudTrail is learned", [...quietDays(5), [code(5, person)]]],
+  ["a change that failed", [...pipeline(14), [code(14, { ...person, errorCode: "AccessDenied" })]]],
+  ["a trial run", [...pipeline(14), [change(14, "UpdateFunctionCode20150331v2", { dryRun: true }, person)]]],
+  ["a longer timeout", [...pipeline(14), [configured(14, { timeout: 30 }, person)]]],
+  [
+    "an event source that is switched off",
+    [...pipeline(14), [change(14, "UpdateEventSourceMapping20150331", { enabled: false }, person)]],
+  ],
+  ["an alias", [...pipeline(14), [change(14, "UpdateAlias20150331", { name: "PROD" }, person)]]],
+])("is quiet about %s", (_, story) => {
+  expect(found(story)).toEqual([]);
+});
+
+test("a person who deployed it once while it was learned is no deployer yet", () => {
+  const story = [[anything(0), code(0, person)], ...quietDays(10).slice(1), [anything(10), code(10, person)]];
+  expect(found(story).map(({ type }) => type)).toEqual(["CodeChange"]);
+});
+
+test("what may be done with the function's role is the function's", () => {
+  const inventory = inventoryOf([
+    {
+      kind: "function",
+      functionArn: arnOf("RDSQueryLogger"),
+      functionName: "RDSQueryLogger",
+      role: ROLE,
+      vpc: [],
+      managedInstances: false,
+      validFrom: 0,
+      validTo: null,
+    },
+  ]);
+  const attach = (policyArn: string) =>
+    trailRecord(onDay(14), "AttachRolePolicy", {
+      eventSource: "iam.amazonaws.com",
+      userIdentity: asUser("mallory"),
+      requestParameters: { roleName: "RDSQueryLogger-role", policyArn },
+    });
+  const scores = (policyArn: string) =>
+    found([...pipeline(14), [attach(policyArn)]], { inventory }).map(({ type, score, functionName }) => [
+      type,
+      score,
+      functionName,
+    ]);
+  expect(scores("arn:aws:iam::aws:policy/AdministratorAccess")).toEqual([
+    ["RoleChange", 8.5, "RDSQueryLogger"],
+  ]);
+  expect(scores("arn:aws:iam::111122223333:policy/read-users")).toEqual([
+    ["RoleChange", 7, "RDSQueryLogger"],
+  ]);
+});
+
+test("hostile parameters do not break it", () => {
+  const odd = {
+    layers: [null, 17, { arn: {} }, "x".repeat(9000)],
+    role: ["r"],
+    handler: null,
+    environment: "x",
+  };
+  expect(
+    found([...pipeline(14), [configured(14, odd, { ...person, userIdentity: null })]]).map(
+      ({ type }) => type,
+    ),
+  ).toEqual(["CodeChange"]);
+});
