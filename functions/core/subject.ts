@@ -1,10 +1,13 @@
 /** What a finding is about, in a few words. */
 import type { Subject } from "./finding";
+import { cleanText } from "./text";
+
+const LONGEST_NAME = 45;
 
 /** For a column of a table. */
 export function subjectName(subject: Subject): string {
   if ("peer" in subject) return subject.peer;
-  if ("actor" in subject) return subject.detail;
+  if ("actor" in subject) return cleanText(subject.detail, LONGEST_NAME);
   return `${subject.eventSource.replace(".amazonaws.com", "")}:${subject.eventName}`;
 }
 

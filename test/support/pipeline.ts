@@ -7,6 +7,7 @@ import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, AwsRangesPublication, Log } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
+import { cloudTrailHandler } from "../../functions/cloudtrail";
 import type { Alert } from "../../functions/core/alert";
 import { NO_NETWORKS } from "../../functions/core/attribution/network";
 import { parseFunctions, parseInterfaces } from "../../functions/core/attribution/snapshot";
@@ -37,6 +38,8 @@ export interface Pipeline {
     client?: EmbeddedDynamoDb["client"],
     publisher?: AlertPublisher,
   ): (event: SQSEvent) => Promise<string[]>;
+  /** The same for events of CloudTrail. */
+  trailWorker(client?: EmbeddedDynamoDb["client"]): (event: SQSEvent) => Promise<string[]>;
   /** Everything that is stored, sorted. */
   tables(): Promise<Record<string, unknown[]>>;
   stop(): Promise<void>;
@@ -58,6 +61,16 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
   };
   const inventoryOf = (client = database.client) =>
     inventoryStore(client, database.tables.inventory, config.retentionDays, () => T0);
+  const watcher = (client: EmbeddedDynamoDb["client"], publisher: AlertPublisher) =>
+    entityWatcher({
+      baselines: baselineStore(client, database.tables.baselines, config.retentionDays),
+      findings: findingStore(client, database.tables.findings, config.findingRetentionDays),
+      alerts: publisher,
+      threats: { current: async () => parseThreatLists(threatLists) },
+      config,
+      clock: () => T0,
+    });
+  const toMemory: AlertPublisher = { publish: async (alert) => void alerts.push(alert) };
   return {
     database,
     objects,
@@ -74,7 +87,19 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
       const account = { look: async () => ({ snapshot, problems: [] }) };
       await inventoryHandler({ account, inventory: inventoryOf(), awsRanges, clock: () => at, log })();
     },
-    worker(client = database.client, publisher = { publish: async (alert) => void alerts.push(alert) }) {
+    trailWorker(client = database.client) {
+      const handle = cloudTrailHandler({
+        inventory: inventoryOf(client),
+        networks: NO_NETWORKS,
+        watchEntity: watcher(client, toMemory),
+        notAfter: () => T0 + 100 * DAY,
+        report() {},
+        log,
+      });
+      return async (event) =>
+        (await handle(event)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    },
+    worker(client = database.client, publisher = toMemory) {
       const handle = flowLogsHandler({
         objects: {
           async open({ key }) {
@@ -87,14 +112,7 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
         },
         inventory: inventoryOf(client),
         networks: NO_NETWORKS,
-        watchEntity: entityWatcher({
-          baselines: baselineStore(client, database.tables.baselines, config.retentionDays),
-          findings: findingStore(client, database.tables.findings, config.findingRetentionDays),
-          alerts: publisher,
-          threats: { current: async () => parseThreatLists(threatLists) },
-          config,
-          clock: () => T0,
-        }),
+        watchEntity: watcher(client, publisher),
         notAfter: () => T0 + 100 * DAY,
         report: (report) => void reports.push(report),
         log,
@@ -125,6 +143,19 @@ export function s3Event(...messages: string[][]): SQSEvent {
           s3: { bucket: { name: "logs" }, object: { key: encodeURIComponent(key) } },
         })),
       }),
+    })) as SQSRecord[],
+  };
+}
+
+/** One message for each record of CloudTrail, as EventBridge hands it on; a text goes as it is. */
+export function trailEvent(...records: (object | string)[]): SQSEvent {
+  return {
+    Records: records.map((record, i) => ({
+      messageId: `message-${i}`,
+      body:
+        typeof record === "string"
+          ? record
+          : JSON.stringify({ "detail-type": "AWS API Call via CloudTrail", detail: record }),
     })) as SQSRecord[],
   };
 }

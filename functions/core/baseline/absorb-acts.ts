@@ -4,6 +4,7 @@ import { endedBy } from "../attribution/grant";
 import type { DetectionConfig } from "../config";
 import { own } from "../own";
 import { hasRegion } from "../telemetry/global-services";
+import type { TrailEvent } from "../telemetry/trail-event";
 import { isDeploy, isFunctionChange } from "../telemetry/watched-changes";
 import { dayOf } from "../time";
 import { type Baseline, counterpart, serviceOf, withFacets } from "./baseline";
@@ -13,6 +14,7 @@ import { type Facet, mergeFacets } from "./facets";
 import { isSeenOn, seenOn } from "./history";
 import {
   type CallFacet,
+  type Denial,
   type Deployer,
   EMPTY_TRAIL,
   firstCall,
@@ -119,17 +121,26 @@ function trailOfChange(
 /** Denials that are not usual, and the first use of an access key at a place. */
 function dayOfCall(call: Call, baseline: Baseline, config: DetectionConfig): TrailDayFacet | null {
   const { event, times, place } = call;
-  const { service, action, identity } = event;
+  const { identity } = event;
   const day = dayOf(event.at);
   const known = baseline.trailDays.get(day);
   const isCounted = isDenial(event) && !isUsuallyDenied(event, baseline, config);
-  const denied = isCounted
-    ? Object.fromEntries(times.map(({ at, id }) => [id, { at, action: `${service}:${action}` }]))
-    : {};
+  const denied = isCounted ? Object.fromEntries(times.map(({ at, id }) => [id, denialOf(event, at)])) : {};
   const key = identity.accessKeyId;
-  const isNewUse = key !== null && own(own(known?.keys, key), place.key) === undefined;
+  const use = key === null ? undefined : own(own(known?.keys, key), place.key);
+  const isNewUse = key !== null && (use === undefined || isBefore(event, use));
   const keys = isNewUse ? { [key]: { [place.key]: useOf(call) } } : {};
   return isCounted || isNewUse ? trailDay(day, { denied, keys }) : null;
+}
+
+const isBefore = (a: { at: number; id: string }, b: { at: number; id: string }) =>
+  a.at < b.at || (a.at === b.at && a.id < b.id);
+
+function denialOf(
+  { eventSource, eventName, region, sourceIp, identity, errorCode }: TrailEvent,
+  at: number,
+): Denial {
+  return { at, eventSource, eventName, region, sourceIp, accessKeyId: identity.accessKeyId, errorCode };
 }
 
 function useOf({ event, place }: Call): KeyUse {

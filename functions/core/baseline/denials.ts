@@ -6,6 +6,7 @@ import { dayOf, HOUR } from "../time";
 import type { Baseline } from "./baseline";
 import { daysBefore } from "./history";
 import { reportingFrom } from "./novelty";
+import type { Denial } from "./trail-facets";
 
 /** `AccessDenied`, `AccessDeniedException`, `Client.UnauthorizedOperation` and their kin; throttles and quotas are none. */
 const DENIAL =
@@ -27,26 +28,23 @@ export function isUsuallyDenied(
   return daysBefore(denied, day) >= (wasLearned ? 1 : Math.max(1, config.learningDays));
 }
 
-export interface Denial {
-  /** Seconds since 1970. */
-  readonly at: number;
+/** A denial with the id of its event. */
+export interface KeptDenial extends Denial {
   readonly id: string;
-  /** `service:Action` */
-  readonly action: string;
 }
 
 /** Of the hours that reach into the time from `from` to `to`, the one with most denials, as far as they are kept. */
-export function fullestHour(from: number, to: number, { trailDays }: Baseline): readonly Denial[] {
+export function fullestHour(from: number, to: number, { trailDays }: Baseline): readonly KeptDenial[] {
   const days = [dayOf(from) - 1, dayOf(from), dayOf(to), dayOf(to) + 1];
   const near = [...new Set(days)]
     .flatMap((one) => Object.entries(trailDays.get(one)?.denied ?? {}))
-    .map(([id, denial]): Denial => ({ id, ...denial }))
+    .map(([id, denial]): KeptDenial => ({ id, ...denial }))
     .filter(({ at }) => at > from - HOUR && at < to + HOUR)
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   let [begin, end] = [0, 0];
   for (let first = 0, next = 0; first < near.length; first++) {
-    const until = (near[first] as Denial).at + HOUR;
-    while (next < near.length && (near[next] as Denial).at < until) next++;
+    const until = (near[first] as KeptDenial).at + HOUR;
+    while (next < near.length && (near[next] as KeptDenial).at < until) next++;
     if (next - first > end - begin) [begin, end] = [first, next];
   }
   return near.slice(begin, end);

@@ -58,6 +58,18 @@ export interface CallFacet {
   readonly manyActions: boolean;
 }
 
+/** A call that was denied. */
+export interface Denial {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly region: string;
+  readonly sourceIp: string | null;
+  readonly accessKeyId: string | null;
+  readonly errorCode: string | null;
+}
+
 /** A use of an access key at a place: the first of the day. */
 export interface KeyUse {
   /** Seconds since 1970. */
@@ -80,7 +92,7 @@ export interface TrailDayFacet {
   readonly facet: `AT#${string}`;
   readonly day: number;
   /** Denials that are not usual, by event id; the first `MAX_DENIALS`. */
-  readonly denied: Readonly<Record<string, { readonly at: number; readonly action: string }>>;
+  readonly denied: Readonly<Record<string, Denial>>;
   /** By access key, then by place; `MAX_KEYS` of them. */
   readonly keys: Readonly<Record<string, Readonly<Record<string, KeyUse>>>>;
 }

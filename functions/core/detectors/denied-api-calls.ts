@@ -5,12 +5,12 @@
  * throttles are no denials.
  */
 import { entityName } from "../attribution/entity";
-import { fullestHour, isDenial, isUsuallyDenied } from "../baseline/denials";
+import { fullestHour, isDenial, isUsuallyDenied, type KeptDenial } from "../baseline/denials";
+import { MAX_EVIDENCE } from "../finding";
 import { groupBy } from "../group";
 import { severityOf } from "../severity";
 import { listed, plural } from "../text";
 import { DAY, dayOf, iso } from "../time";
-import { callSighting } from "./call-sighting";
 import type { CallDetector } from "./detector";
 import { round } from "./standout";
 
@@ -34,34 +34,42 @@ export const deniedApiCalls: CallDetector = {
     const denials = fullestHour(event.at, call.times.at(-1)?.at ?? event.at, baseline);
     const [first] = denials;
     if (first === undefined || denials.length < BURST) return "normal";
-    const actions = [...groupBy(denials, ({ action }) => action)].sort((a, b) => b[1].length - a[1].length);
+    const last = denials.at(-1) ?? first;
+    const actions = [...groupBy(denials, actionOf)].sort(
+      ([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1),
+    );
     const variety = round(Math.min(2, 0.4 * (actions.length - 1)));
     const mass = round(Math.min(1.5, Math.log2(denials.length / BURST) / 2));
     const score = round(BASE_SCORE + variety + mass);
-    const began = baseline.trail?.activity.firstDay ?? dayOf(event.at);
+    const began = baseline.trail?.activity.firstDay ?? dayOf(first.at);
+    const { eventSource, eventName, region, sourceIp, accessKeyId, errorCode } = first;
     return {
-      ...callSighting(call, entity, {
-        deviation: "burst",
-        score,
-        title: `${entityName(entity)} was denied ${plural(denials.length, "call")} within an hour`,
-        reasons: [
-          `It is one of ${plural(denials.length, "denial")} from ${iso(first.at)} to ${iso(denials.at(-1)?.at ?? first.at)}, of ${plural(actions.length, "action")}: ${listed(actions.map(([action, some]) => `${action} (${some.length})`))}. ${BURST} within an hour are a burst.`,
-          `Score ${score} (${severityOf(score)}): ${BASE_SCORE} for a burst, ${variety} for ${plural(actions.length, "action")}, ${mass} for how many.`,
-        ],
-        baseline: {
-          days: dayOf(event.at) - began,
-          expected: 0,
-          observed: denials.length,
-          threshold: BURST,
-          rarity: "RARE",
-        },
-        learnedFrom: began * DAY,
-        weight: denials.length,
-      }),
+      deviation: "burst",
+      score,
+      title: `${entityName(entity)} was denied ${plural(denials.length, "call")} within an hour`,
+      subject: { eventSource, eventName, region, sourceIp, accessKeyId, errorCode },
+      explanation: [
+        `${entityName(entity)} was denied ${plural(denials.length, "call")} from ${iso(first.at)} to ${iso(last.at)}, of ${plural(actions.length, "action")}: ${listed(actions.map(([action, some]) => `${action} (${some.length})`))}. The first was answered with ${errorCode}${sourceIp === null ? "" : ` to ${sourceIp}`}. ${BURST} within an hour are a burst.`,
+        `Score ${score} (${severityOf(score)}): ${BASE_SCORE} for a burst, ${variety} for ${plural(actions.length, "action")}, ${mass} for how many.`,
+      ].join(" "),
+      baseline: {
+        days: dayOf(first.at) - began,
+        expected: 0,
+        observed: denials.length,
+        threshold: BURST,
+        rarity: "RARE",
+      },
       firstSeen: first.at,
-      lastSeen: denials.at(-1)?.at ?? first.at,
+      lastSeen: last.at,
       occurrences: denials.map(({ at }) => at),
-      evidence: denials.slice(0, 10).map(({ id, at }) => ({ source: "cloudtrail", ref: id, at: iso(at) })),
+      evidence: denials
+        .slice(0, MAX_EVIDENCE)
+        .map(({ id, at }) => ({ source: "cloudtrail", ref: id, at: iso(at) })),
+      weight: denials.length,
+      learnedFrom: began * DAY,
     };
   },
 };
+
+const actionOf = ({ eventSource, eventName }: KeptDenial) =>
+  `${eventSource.replace(".amazonaws.com", "")}:${eventName}`;
