@@ -1,6 +1,6 @@
 /** What the detectors of changes say alike: who changed what, from where, and who does so as a rule. */
 import type { Change } from "../attribution/act";
-import { type Entity, entityName } from "../attribution/entity";
+import type { Entity } from "../attribution/entity";
 import type { Baseline } from "../baseline/baseline";
 import { standingOf } from "../baseline/deployers";
 import { own } from "../own";
@@ -68,7 +68,7 @@ export function unusualChange(
   change: Change,
   { deviation, base, what, detail }: { deviation: string; base: number; what: string; detail: string },
   baseline: Baseline,
-  { entity, account, config }: WatchContext,
+  { account, config }: WatchContext,
 ): Verdict {
   const { event, by } = change;
   if (baseline.trail === null) return "normal";
@@ -86,7 +86,7 @@ export function unusualChange(
     {
       deviation: `${by.key} ${deviation}`,
       score,
-      title: `${what} of ${entityName(entity)} by ${by.name}, who does not deploy it as a rule`,
+      title: `${what} by ${by.name}, who does not deploy it as a rule`,
       detail,
       reasons: [
         `In ${plural(day - began, "day")} of CloudTrail, ${who.length === 0 ? "nobody else changed this function" : `it was changed by ${listed(who)}`}.`,

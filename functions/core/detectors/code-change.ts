@@ -34,7 +34,7 @@ export const codeChange: ChangeDetector = {
       const detail = `new code for ${name}${digest === null ? "" : ` (SHA-256 ${digest})`}`;
       return unusualChange(
         change,
-        { deviation: "code", base: NEW_CODE, what: "New code", detail },
+        { deviation: "code", base: NEW_CODE, what: `New code of ${name}`, detail },
         baseline,
         context,
       );
@@ -46,7 +46,7 @@ export const codeChange: ChangeDetector = {
     const detail = `${settings.join(", ")} of ${name}`;
     return unusualChange(
       change,
-      { deviation: "code", base: NEW_SETTING, what: "New settings", detail },
+      { deviation: "code", base: NEW_SETTING, what: `New settings of ${name}`, detail },
       baseline,
       context,
     );

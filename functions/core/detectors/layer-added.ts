@@ -37,8 +37,8 @@ export const layerAdded: ChangeDetector = {
         {
           deviation: `layer ${arn.split(":").slice(0, 7).join(":")}`,
           base: isForeign ? FOREIGN : OWN,
-          what: isForeign ? `Layer ${layer} of account ${account}, a foreign one,` : `Layer ${layer}`,
-          detail: `layer ${arn} on ${entityName(entity)}`,
+          what: `Layer ${layer}${isForeign ? ` of the foreign account ${account}` : ""} on ${entityName(entity)}`,
+          detail: `layer ${arn.split(":").slice(6).join(":")} of account ${account}`,
         },
         baseline,
         context,

@@ -41,7 +41,7 @@ export const publicInvokePermission: ChangeDetector = {
         deviation,
         score: grant.score,
         title: `${grant.who} may invoke ${name}`,
-        detail: `${deviation} lets ${grant.who.toLowerCase()} invoke ${name}`,
+        detail: `${grant.who.toLowerCase()} may invoke it (${deviation})`,
         reasons: [grant.why],
       },
       baseline,

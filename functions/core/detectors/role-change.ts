@@ -26,12 +26,13 @@ export const roleChange: ChangeDetector = {
   detect(change, baseline, context) {
     const { event } = change;
     if (!isOfFunction(context.entity)) return "normal";
-    const detail = detailOf(event, entityName(context.entity));
+    const name = entityName(context.entity);
+    const detail = detailOf(event, name);
     if (detail === null) return "normal";
     const base = BASE + (isAllPowerful(event) ? ALL_POWERFUL : 0);
     return unusualChange(
       change,
-      { deviation: "role", base, what: "A change of the role", detail },
+      { deviation: "role", base, what: `A change of the role of ${name}`, detail },
       baseline,
       context,
     );

@@ -27,10 +27,10 @@ export const triggerAdded: ChangeDetector = {
     if (!isOfFunction(context.entity) || change.event.service !== "lambda") return "normal";
     const source = sourceOf(change.event);
     if (source === null) return "normal";
-    const detail = `${source} can start ${entityName(context.entity)}`;
+    const detail = `${source} can start it`;
     return unusualChange(
       change,
-      { deviation: source, base: BASE, what: "A new trigger", detail },
+      { deviation: source, base: BASE, what: `A new trigger of ${entityName(context.entity)}`, detail },
       baseline,
       context,
     );

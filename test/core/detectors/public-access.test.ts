@@ -55,7 +55,7 @@ test("the words say who did what, and how it is undone", () => {
     subject: {
       eventName: "AddPermission20150331v2",
       actor: "user mallory",
-      detail: "statement s1 lets everybody invoke RDSQueryLogger",
+      detail: "everybody may invoke it (statement s1)",
     },
     learnedFrom: null,
   });
