@@ -18,6 +18,7 @@ import { baselineStore } from "./adapters/dynamodb/baseline-store";
 import type { Clock, InventoryStore, Log } from "./adapters/ports";
 import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
 import { type AttributedEvents, attributeEvents } from "./core/attribution/act";
+import { invocationsIn } from "./core/attribution/invocation";
 import type { Networks } from "./core/attribution/network";
 import type { TrailFacet } from "./core/baseline/trail-facets";
 import type { FindingRecord } from "./core/finding";
@@ -85,6 +86,7 @@ export async function watchTrail(scan: TrailScan, dependencies: TrailDependencie
   const latest = notAfter();
   const events = scan.events.filter(({ at }) => at <= latest);
   const attributed = attributeEvents(events, await dependencies.inventory.current(), networks);
+  await dependencies.inventory.saveInvocations(invocationsIn(events));
   const findings: FindingRecord[] = [];
   // Accounts first: who deploys in an account, and since when it is known, tells how a function's change is to be taken.
   const accounts = new Map<string, TrailFacet>();

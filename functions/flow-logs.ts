@@ -22,6 +22,7 @@ import type { Clock, InventoryStore, Log, TelemetryObjects } from "./adapters/po
 import { readFlowLog } from "./adapters/read-flow-log";
 import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
 import { attribute, type EntityConnections } from "./core/attribution/attribute";
+import { hoursOf, withInvocations } from "./core/attribution/invocation";
 import type { Networks } from "./core/attribution/network";
 import type { FindingRecord } from "./core/finding";
 import type { FlowLogScan } from "./core/telemetry/flow-log";
@@ -87,7 +88,10 @@ async function processObject(location: ObjectLocation, dependencies: FlowLogsDep
   const inventory = await dependencies.inventory.current();
   const { objects, networks, notAfter } = dependencies;
   const scan = await readFlowLog(objects, location, inventory.lambdaInterfaces, notAfter());
-  const attributed = attribute(scan.flows, inventory, networks, ref);
+  const attributed = await withInvoked(
+    attribute(scan.flows, inventory, networks, ref),
+    dependencies.inventory,
+  );
   const findings: FindingRecord[] = [];
   for (const { entity, connections } of attributed) {
     const { findings: found } = await dependencies.watchEntity(entity, connections);
@@ -97,6 +101,17 @@ async function processObject(location: ObjectLocation, dependencies: FlowLogsDep
   if (scan.problem?.kind === "unreadable") throw new Error(`${ref}: ${scan.problem.reason}`);
   if (scan.problem !== null)
     dependencies.log.warn("Object skipped", { object: ref, reason: scan.problem.reason });
+}
+
+/** Groups with word of who was invoked, where CloudTrail's data events tell. */
+async function withInvoked(
+  attributed: readonly EntityConnections[],
+  inventory: InventoryStore,
+): Promise<readonly EntityConnections[]> {
+  const hours = hoursOf(attributed.filter(({ entity }) => entity.attribution === "ambiguous"));
+  if (hours === null) return attributed;
+  const invocations = await inventory.invocations(hours.from, hours.to);
+  return attributed.map((group) => withInvocations(group, invocations));
 }
 
 const deployed = once(() => {

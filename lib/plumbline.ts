@@ -177,6 +177,10 @@ export class Plumbline extends Construct {
       }),
     );
     this.allowWatching(worker);
+    // What the account has is not this function's to change.
+    worker.allow(["dynamodb:PutItem"], [this.tables.inventory.tableArn], {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["invocation"] },
+    });
     const ownRoles = this.workers.map(({ function: { role } }) => role).filter((role) => role !== undefined);
     new TrailSource(this, "TrailSource", { queue: work.queue, ownRoles, alerts: this.alerts });
   }

@@ -6,6 +6,8 @@ import { FUNCTION_CHANGES, TELEMETRY_CHANGES } from "../functions/core/telemetry
 /** Some calls of the console have no public API, and a type of their own. */
 const DETAIL_TYPE = ["AWS API Call via CloudTrail", "AWS Console Action via CloudTrail"];
 const absent = [{ exists: false }];
+/** Data events (each object read, each item written) would be a flood. */
+const MANAGEMENT = { managementEvent: [true] };
 
 /** A caller with a role's session that is none of `ownArns`; calls that a service makes in its name are left out. */
 const caller = (ownArns: readonly string[]) => ({
@@ -18,6 +20,7 @@ const caller = (ownArns: readonly string[]) => ({
 export const functionCalls = (ownArns: readonly string[]): EventPattern => ({
   detailType: DETAIL_TYPE,
   detail: {
+    ...MANAGEMENT,
     userIdentity: { ...caller(ownArns), inScopeOf: { issuerType: ["AWS::Lambda::Function"] } },
   },
 });
@@ -26,8 +29,19 @@ export const functionCalls = (ownArns: readonly string[]): EventPattern => ({
 export const olderFunctionCalls = (ownArns: readonly string[]): EventPattern => ({
   detailType: DETAIL_TYPE,
   detail: {
+    ...MANAGEMENT,
     userIdentity: { ...caller(ownArns), inScopeOf: { issuerType: absent } },
     userAgent: [{ wildcard: "*exec-env/AWS_Lambda*" }],
+  },
+});
+
+/** Invocations that name their interface: data events, where the owner's trail records them. */
+export const invocations = (): EventPattern => ({
+  detailType: DETAIL_TYPE,
+  detail: {
+    eventSource: ["lambda.amazonaws.com"],
+    eventName: ["Invoke"],
+    additionalEventData: { customerEniId: [{ exists: true }] },
   },
 });
 

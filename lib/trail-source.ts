@@ -6,7 +6,13 @@ import type * as iam from "aws-cdk-lib/aws-iam";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { AlertTopic } from "./alert-topic";
-import { functionCalls, functionChanges, olderFunctionCalls, telemetryChanges } from "./trail-patterns";
+import {
+  functionCalls,
+  functionChanges,
+  invocations,
+  olderFunctionCalls,
+  telemetryChanges,
+} from "./trail-patterns";
 import { undeliveredEvents } from "./undelivered-events";
 
 export interface TrailSourceProps {
@@ -46,6 +52,7 @@ export class TrailSource extends Construct {
         olderFunctionCalls(ownArns),
       ),
     );
+    rule("Invocations", "a function was invoked behind an interface", invocations());
     rule("FunctionChanges", "a function was changed", functionChanges());
     rule("TelemetryChanges", "what Plumbline sees or works by was changed", telemetryChanges());
   }

@@ -3,6 +3,7 @@
 import type { Alert } from "../core/alert";
 import type { AwsRanges } from "../core/attribution/aws-ranges";
 import type { Inventory, Valid } from "../core/attribution/inventory";
+import type { Invocation } from "../core/attribution/invocation";
 import type { Snapshot } from "../core/attribution/snapshot";
 import type { Baseline, BaselineChanges } from "../core/baseline/baseline";
 import type { Facet } from "../core/baseline/facets";
@@ -22,6 +23,10 @@ export interface InventoryStore {
   /** The look at the account that last changed something, seconds since 1970; `null` if none did. */
   syncedAt(): Promise<number | null>;
   save(changes: readonly Valid[], syncedAt: number): Promise<void>;
+  /** Notes which functions were invoked behind which interfaces. */
+  saveInvocations(invocations: readonly Invocation[]): Promise<void>;
+  /** What is noted of the hours (since 1970) from `from` to `to`. */
+  invocations(from: number, to: number): Promise<Invocation[]>;
   /** Which publication of AWS's ranges is stored; `null` where none is. */
   awsRangesState(): Promise<AwsRangesState | null>;
   /** Stores them unless this publication is stored already, and that they were looked at. */

@@ -190,3 +190,26 @@ test("the function of a call is known by its ARN, with or without an inventory",
   );
   expect(new Set(entities)).toEqual(new Set([arnOf("RDSQueryLogger"), "account:111122223333:us-east-1"]));
 });
+
+test("which function of a group was invoked is told by data events, where there are such", async () => {
+  const eni = "eni-0a00000000000001a";
+  const functions = ["A", "B"].map((name) => lambdaFunction(name, ["subnet-a"], ["sg-1"]));
+  await pipeline.sync(functions, [lambdaInterface(eni, "10.0.1.21", "sg-1")]);
+  const invoked = trailRecord(onDay(10, 4000), "Invoke", {
+    eventSource: "lambda.amazonaws.com",
+    requestParameters: { functionName: "A" },
+    additionalEventData: { customerEniId: eni },
+  });
+  await pipeline.trailWorker()(trailEvent(invoked));
+  const handle = pipeline.worker();
+  for (let day = 0; day <= 10; day++) {
+    pipeline.objects.set(
+      `AWSLogs/1/vpcflowlogs/${day}.log.gz`,
+      gz(V2, v2({ to: day < 10 ? "10.0.20.11" : "10.0.20.12", at: onDay(day, 4100) })),
+    );
+    expect(await handle(s3Event([`AWSLogs/1/vpcflowlogs/${day}.log.gz`]))).toEqual([]);
+  }
+  expect((await findingsOf(pipeline)).map(({ candidates }) => candidates.map((one) => one.invoked))).toEqual([
+    [true, false],
+  ]);
+});

@@ -170,7 +170,10 @@ describe("functions", () => {
       /reads flow logs/,
       [...queue, ...logs, ...alerts, "s3:GetObject", ...inventory, ...baselines, ...findings],
     ],
-    [/watches what functions call/, [...queue, ...logs, ...alerts, ...inventory, ...baselines, ...findings]],
+    [
+      /watches what functions call/,
+      [...queue, ...logs, ...alerts, ...inventory, "dynamodb:PutItem", ...baselines, ...findings],
+    ],
     [
       /keeps which interface/,
       [
@@ -425,4 +428,15 @@ describe("configuration", () => {
   test("that is text instead of an object is refused with what to do", () => {
     expect(() => fromContext({ plumbline: "vpc-1" })).toThrow(/must be an object in cdk\.json/);
   });
+});
+
+test("the one that watches CloudTrail writes nothing into the inventory but invocations", () => {
+  const writes = statementsOf(whole, /watches what functions call/).filter(
+    ({ Action }) => Action === "dynamodb:PutItem",
+  );
+  expect(writes).toEqual([
+    expect.objectContaining({
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["invocation"] } },
+    }),
+  ]);
 });

@@ -49,6 +49,7 @@ describe("rules", () => {
       FunctionCalls: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
       OlderFunctionCalls: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
       FunctionChanges: "ENABLED",
+      Invocations: "ENABLED",
       TelemetryChanges: "ENABLED",
     });
   });
@@ -158,6 +159,20 @@ describe("rules", () => {
       "a queue that is deleted",
       record("sqs", "DeleteQueue", { userIdentity: asRole(), userAgent: "Boto3/1.43.1" }),
       ["TelemetryChanges"],
+    ],
+    [
+      "an invocation that names its interface",
+      record("lambda", "Invoke", {
+        managementEvent: false,
+        userIdentity: asFunction(),
+        additionalEventData: { customerEniId: "eni-0a" },
+      }),
+      ["Invocations"],
+    ],
+    [
+      "an object that a function reads, where the trail records data events",
+      record("s3", "GetObject", { managementEvent: false, userIdentity: asFunction() }),
+      [],
     ],
   ])("let through what is theirs: %s", (_, event, expected) => {
     expect(through(rules, event)).toEqual(expected);

@@ -12,6 +12,8 @@ export const INTERFACES: LambdaInterfaces = new Map([[ENI, [OWN, "2001:db8::21"]
 /** 2026-10-01T00:00:00Z */
 export const T0 = 1_790_812_800;
 export const DAY = 86_400;
+/** Hours from 1970 to `T0`. */
+export const HOUR_0 = T0 / 3600;
 
 export interface RecordFields {
   eni?: string;

@@ -4,6 +4,7 @@ import { type Inventory, idOf, inventoryOf, type Valid } from "../../core/attrib
 import { DAY, iso } from "../../core/time";
 import type { Clock, InventoryStore } from "../ports";
 import { loadAwsRanges, RANGES_KEY, type RangesHead, saveAwsRanges } from "./aws-ranges-items";
+import { invocationItems } from "./invocation-items";
 import { TTL_ATTRIBUTE } from "./schema";
 
 /** Seconds for which an inventory in memory is used before it is asked whether there is a newer one. */
@@ -66,6 +67,7 @@ export function inventoryStore(
   }
 
   return {
+    ...invocationItems(client, table),
     items,
     syncedAt: async () => (await marks()).syncedAt,
     async current() {

@@ -1,4 +1,5 @@
 /** Whose traffic an interface carries: one function, or a group that flow logs cannot tell apart. */
+import { listed } from "../text";
 import type { NetworkInterface } from "./inventory";
 import { functionNameOf } from "./snapshot";
 
@@ -83,10 +84,15 @@ export function entityName({ functionName, candidates, id, accountId, region }: 
 }
 
 /** What a finding has to say of an entity that is not one function for certain; empty for one that is. */
-export function attributionNote({ attribution }: Entity): string {
+export function attributionNote({ attribution, candidates }: Entity): string {
   if (attribution === "certain") return "";
   if (attribution === "unattributed") {
     return "No function in the inventory has this interface's subnet and security groups; it may be deleted or changed.";
   }
-  return "These functions share one network interface, and flow logs cannot tell which of them it was; a security group of its own for each would.";
+  const invoked = candidates.filter((candidate) => candidate.invoked === true);
+  const told =
+    invoked.length === 0
+      ? ""
+      : ` CloudTrail tells of invocations behind it in that hour of ${listed(invoked.map((one) => one.functionName))}.`;
+  return `These functions share one network interface, and flow logs cannot tell which of them it was; a security group of its own for each would.${told}`;
 }
