@@ -10,6 +10,8 @@ export interface ParquetOptions {
   /** Whether `-` is written as null, too, where it is text. */
   nulls?: boolean;
   rowGroupSize?: number;
+  /** Without it, a dictionary where values recur, else plain. */
+  encoding?: "PLAIN";
   /** Other names of columns than those that tell their types. */
   rename?: Record<string, string>;
 }
@@ -17,13 +19,17 @@ export interface ParquetOptions {
 /** The records of a text flow log (a header line and lines of cells) as a Parquet file. */
 export function parquet(
   lines: readonly string[],
-  { codec = "SNAPPY", nulls = false, rowGroupSize = 3, rename = {} }: ParquetOptions = {},
+  { codec = "SNAPPY", nulls = false, rowGroupSize = 3, rename = {}, encoding }: ParquetOptions = {},
 ): Buffer {
   const [names = [], ...rows] = lines.map((line) => line.split(" "));
   const columnData = names.map((name, column): ColumnSource => {
     const cells = rows.map((row) => row[column] as string);
     const known = (cell: string) => cell !== "-";
-    const base = { name: (rename[name] ?? name).replaceAll("-", "_"), nullable: true };
+    const base = {
+      name: (rename[name] ?? name).replaceAll("-", "_"),
+      nullable: true,
+      ...(encoding && { encoding }),
+    };
     if (INT32.includes(name)) {
       return { ...base, type: "INT32", data: cells.map((cell) => (known(cell) ? Number(cell) : null)) };
     }
