@@ -3,7 +3,7 @@
  * read is another's matter: here come columns of decoded values.
  */
 import { cleanText } from "../text";
-import { type AddressWords, readAddress } from "./address-words";
+import { type AddressWords, noAddress, readAddress } from "./address-words";
 import { FlowGroups } from "./flow-groups";
 import { emptyCoverage, type FlowLogScan, type LambdaInterfaces, type ScanLimits } from "./flow-log";
 import {
@@ -84,15 +84,20 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
   }
 
   return {
-    hasOurs: (interfaceId) => eachText(interfaceId, interfaceOf).some((index) => index >= 0),
+    hasOurs({ bytes, starts, ends }) {
+      for (let text = 0; text < starts.length; text++) {
+        if (interfaceOf(bytes, starts[text] as number, ends[text] as number) >= 0) return true;
+      }
+      return false;
+    },
     add({ count, before, interfaceId, logStatus, fields }) {
-      const interfaces = eachText(interfaceId, interfaceOf);
-      const statuses = logStatus && eachText(logStatus, decoded);
+      const interfaces = new Meanings(interfaceId, interfaceOf);
+      const statuses = new Meanings(logStatus, decoded);
       const reader = fields && new FieldReader(fields);
       for (let row = 0; row < count; row++) {
         coverage.records++;
-        const index = interfaces[interfaceId.ofRow[row] as number] ?? BAD;
-        const status = statuses?.[logStatus?.ofRow[row] as number];
+        const index = interfaces.of(row) ?? BAD;
+        const status = statuses.of(row);
         if (index === BAD) coverage.malformed++;
         else if (status === "NODATA") coverage.noData++;
         else if (status === "SKIPDATA") coverage.skipData++;
@@ -111,55 +116,73 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
 
 /** Fills a record from the rows of some columns. What a text means is found out once for all rows that have it. */
 class FieldReader {
-  private readonly actions: (string | undefined)[];
-  private readonly directions: (string | undefined)[];
-  private readonly services: (string | null)[];
+  private readonly actions: Meanings<string>;
+  private readonly directions: Meanings<string>;
+  private readonly services: Meanings<string | null>;
+  private readonly sources: Meanings<AddressWords | null>;
+  private readonly destinations: Meanings<AddressWords | null>;
 
   constructor(private readonly fields: RowFields) {
-    const { action, direction, awsService } = fields;
-    this.actions = action ? eachText(action, decoded) : [];
-    this.directions = direction ? eachText(direction, decoded) : [];
-    this.services = awsService ? eachText(awsService, serviceOf) : [];
+    this.actions = new Meanings(fields.action, decoded);
+    this.directions = new Meanings(fields.direction, decoded);
+    this.services = new Meanings(fields.awsService, serviceOf);
+    this.sources = new Meanings(fields.source, addressOf);
+    this.destinations = new Meanings(fields.destination, addressOf);
   }
 
   /** `false` where a cell holds what its column cannot. */
   read(row: number, record: FlowRecord): boolean {
     const { fields } = this;
-    if (!readAddressCell(fields.source, row, record.source)) return false;
-    if (!readAddressCell(fields.destination, row, record.destination)) return false;
-    record.sourcePort = number(fields.sourcePort, row, MOST_PORT);
-    record.destinationPort = number(fields.destinationPort, row, MOST_PORT);
-    record.protocol = number(fields.protocol, row, MOST_PROTOCOL);
+    const source = this.sources.of(row);
+    const destination = this.destinations.of(row);
+    if (source === null || destination === null) return false;
+    record.source = source ?? NO_ADDRESS;
+    record.destination = destination ?? NO_ADDRESS;
+    record.sourcePort = small(fields.sourcePort, row, MOST_PORT);
+    record.destinationPort = small(fields.destinationPort, row, MOST_PORT);
+    record.protocol = small(fields.protocol, row, MOST_PROTOCOL);
     record.packets = orZero(number(fields.packets, row, MOST_COUNT));
     record.bytes = orZero(number(fields.bytes, row, MOST_COUNT));
     record.start = secondsOfTime(number(fields.start, row, MOST_COUNT));
     record.end = secondsOfTime(number(fields.end, row, MOST_COUNT));
-    record.tcpFlags = number(fields.tcpFlags, row, MOST_FLAGS);
-    record.rejected = this.actions[textOf(fields.action, row)] === "REJECT";
-    const direction = this.directions[textOf(fields.direction, row)];
+    record.tcpFlags = small(fields.tcpFlags, row, MOST_FLAGS);
+    record.rejected = this.actions.of(row) === "REJECT";
+    const direction = this.directions.of(row);
     record.direction = direction === "egress" || direction === "ingress" ? direction : null;
-    record.awsService = this.services[textOf(fields.awsService, row)] ?? null;
+    record.awsService = this.services.of(row) ?? null;
     return isWellFormed(record);
+  }
+}
+
+type Meaning<T> = (bytes: Uint8Array, from: number, to: number) => T;
+
+/** What the texts of a column mean, each asked for when a row first has it. */
+class Meanings<T> {
+  private readonly known: (T | undefined)[];
+
+  constructor(
+    private readonly column: TextColumn | null,
+    private readonly meaning: Meaning<T>,
+  ) {
+    this.known = new Array(column?.starts.length ?? 0);
+  }
+
+  /** `undefined` for no text. */
+  of(row: number): T | undefined {
+    const { column, known } = this;
+    const text = column === null ? -1 : (column.ofRow[row] as number);
+    if (column === null || text < 0) return undefined;
+    const before = known[text];
+    if (before !== undefined) return before;
+    const meaning = this.meaning(column.bytes, column.starts[text] as number, column.ends[text] as number);
+    known[text] = meaning;
+    return meaning;
   }
 }
 
 const DASH = 45;
 const isDash = (bytes: Uint8Array, from: number, to: number) => to - from === 1 && bytes[from] === DASH;
 const orZero = (value: number) => (value === NONE ? 0 : value);
-const textOf = (column: TextColumn | null, row: number) => (column?.ofRow[row] ?? -1) as number;
-
-/** What each text of a column means, by its number. */
-function eachText<T>(
-  { bytes, starts, ends }: TextColumn,
-  meaning: (bytes: Uint8Array, from: number, to: number) => T,
-): T[] {
-  const meanings: T[] = [];
-  for (let i = 0; i < starts.length; i++) {
-    meanings.push(meaning(bytes, starts[i] as number, ends[i] as number));
-  }
-  return meanings;
-}
-
 const decoder = new TextDecoder();
 const decoded = (bytes: Uint8Array, from: number, to: number) => decoder.decode(bytes.subarray(from, to));
 
@@ -167,16 +190,19 @@ function serviceOf(bytes: Uint8Array, from: number, to: number): string | null {
   return isDash(bytes, from, to) ? null : cleanText(decoded(bytes, from, to), 64) || null;
 }
 
-function readAddressCell(column: TextColumn, row: number, into: AddressWords): boolean {
-  const text = textOf(column, row);
-  const from = column.starts[text] as number;
-  const to = column.ends[text] as number;
-  into.family = 0;
-  if (text < 0 || isDash(column.bytes, from, to)) return true;
-  return readAddress(column.bytes, from, to, into);
+const NO_ADDRESS = noAddress();
+
+/** `null` where a text is no address. */
+function addressOf(bytes: Uint8Array, from: number, to: number): AddressWords | null {
+  if (isDash(bytes, from, to)) return NO_ADDRESS;
+  const address = noAddress();
+  return readAddress(bytes, from, to, address) ? address : null;
 }
 
 function number(column: NumberColumn | null, row: number, most: number): number {
   const value = column === null ? NONE : (column[row] as number);
   return value <= most ? value : BAD;
 }
+
+/** `| 0`: a small integer is passed on without being put into an object of its own, as a double is. */
+const small = (column: NumberColumn | null, row: number, most: number) => number(column, row, most) | 0;
