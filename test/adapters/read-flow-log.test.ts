@@ -58,6 +58,9 @@ describe("Parquet gives the same flows and coverage as text", () => {
     ["in the default format, gzip", RECORDS, { codec: "GZIP" }],
     ["without compression, in one row group", RECORDS, { codec: "UNCOMPRESSED", rowGroupSize: 1_000 }],
     ["with nulls for what AWS did not know", RECORDS, { nulls: true }],
+    ["plain", RECORDS, { encoding: "PLAIN" }],
+    ["in differences and lengths", RECORDS, { encoding: "DELTA_LENGTH_BYTE_ARRAY", rowGroupSize: 1_000 }],
+    ["in differences and prefixes, with nulls", RECORDS, { encoding: "DELTA_BYTE_ARRAY", nulls: true }],
     ["in a format of version 5", V5_RECORDS, {}],
     ["in a format of version 5, with nulls", V5_RECORDS, { nulls: true, codec: "GZIP" }],
   ])("%s", async (_, lines, options) => {

@@ -7,8 +7,10 @@
 import type { ColumnMetaData } from "hyparquet";
 import { BAD, NONE } from "../../core/telemetry/flow-log-record";
 import type { TextColumn } from "../../core/telemetry/flow-log-rows";
+import { readDeltas } from "./delta";
 import { type Page, pagesOf } from "./pages";
 import { readRuns } from "./runs";
+import { Texts } from "./texts";
 
 export interface Chunk {
   readonly file: Uint8Array;
@@ -32,6 +34,7 @@ export function readNumbers({ file, metadata, rows, isNullable }: Chunk): Float6
     const into = numbers.subarray(row, row + page.rows);
     if (isIndexed(page)) lookUp(readIndices(page, dictionary?.length ?? 0), dictionary ?? into, into);
     else if (page.encoding === "PLAIN") readPlainNumbers(page, width, into);
+    else if (page.encoding === "DELTA_BINARY_PACKED") readDeltaNumbers(page, width, into);
     else throw new TypeError(`numbers in encoding ${page.encoding}`);
     spread(page, into, NONE);
     row += page.rows;
@@ -53,10 +56,10 @@ export function readTexts({ file, metadata, rows, isNullable }: Chunk): TextColu
     }
     const into = ofRow.subarray(row, row + page.rows);
     if (isIndexed(page)) into.set(readIndices(page, dictionary));
-    else if (page.encoding === "PLAIN") {
+    else {
       const first = texts.add(page);
       for (let i = 0; i < page.values; i++) into[i] = first + i;
-    } else throw new TypeError(`text in encoding ${page.encoding}`);
+    }
     spread(page, into, -1);
     row += page.rows;
   }
@@ -95,40 +98,10 @@ function readPlainNumbers({ data, values }: Page, width: 4 | 8, into: Float64Arr
   }
 }
 
-/** The texts that the rows of a chunk refer to: those of its dictionary, and those of pages that have none. */
-class Texts {
-  private bytes: Uint8Array = new Uint8Array();
-  private starts = new Int32Array();
-  private ends = new Int32Array();
-
-  /** Adds what a page holds, each text with its length before it, and gives the number of the first. */
-  add({ data, values }: Page): number {
-    const offset = this.bytes.length;
-    const first = this.starts.length;
-    const page = data.bytes.subarray(data.from, data.to);
-    const view = new DataView(page.buffer, page.byteOffset, page.length);
-    const starts = new Int32Array(first + values);
-    const ends = new Int32Array(first + values);
-    starts.set(this.starts);
-    ends.set(this.ends);
-    let at = 0;
-    for (let i = first; i < starts.length; i++) {
-      const length = at + 4 <= page.length ? view.getUint32(at, true) : Number.NaN;
-      const end = at + 4 + length;
-      if (!(end <= page.length)) throw new RangeError(`a text of ${length} bytes at ${at} of ${page.length}`);
-      starts[i] = offset + at + 4;
-      ends[i] = offset + end;
-      at = end;
-    }
-    this.bytes = offset === 0 ? page : Buffer.concat([this.bytes, page]);
-    this.starts = starts;
-    this.ends = ends;
-    return first;
-  }
-
-  column(ofRow: Int32Array): TextColumn {
-    return { ofRow, bytes: this.bytes, starts: this.starts, ends: this.ends };
-  }
+function readDeltaNumbers({ data, values }: Page, width: 4 | 8, into: Float64Array): void {
+  const numbers = width === 4 ? new Int32Array(values) : into.subarray(0, values);
+  readDeltas(data, numbers);
+  for (let i = 0; i < values; i++) into[i] = (numbers[i] as number) < 0 ? BAD : (numbers[i] as number);
 }
 
 /** Moves the values of a page, which stand side by side, to the rows that have one. */
