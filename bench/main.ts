@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what a scan costs, against decompression alone and against other ways to compute the same. Every
- * contender runs in a process of its own, from one bundle (esbuild) so that none pays for compiling TypeScript; rounds are
- * interleaved, so that whatever else the machine does meets all of them.
+ * `npm run bench`: what a scan costs, against decompression alone and against other ways to compute the same, and how
+ * often a quiet day writes to DynamoDB. Every contender runs in a process of its own, from one bundle (esbuild) so that
+ * none pays for compiling TypeScript; rounds are interleaved, so that whatever else the machine does meets all of them.
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
@@ -15,6 +15,7 @@ import { type DataSet, dataSets } from "./data-set";
 import { writeParquet } from "./duckdb";
 import { generate } from "./generate";
 import type { Measurement } from "./measure";
+import { printQuietDay } from "./quiet-day";
 
 const DATA = join(__dirname, "data");
 const BUNDLE = join(DATA, "measure.cjs");
@@ -26,7 +27,14 @@ interface Entry {
   readonly file: string;
 }
 
-async function main(records: number, rounds: number, memory: boolean): Promise<void> {
+interface Options {
+  readonly records: number;
+  readonly rounds: number;
+  readonly memory: boolean;
+  readonly writes: boolean;
+}
+
+async function main({ records, rounds, memory, writes }: Options): Promise<void> {
   mkdirSync(DATA, { recursive: true });
   await build({
     entryPoints: [join(__dirname, "measure.ts")],
@@ -40,6 +48,7 @@ async function main(records: number, rounds: number, memory: boolean): Promise<v
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${rounds} rounds\n`);
   for (const set of dataSets(records)) await compare(set, rounds);
   if (memory) await peakOf75MB();
+  if (writes) await printQuietDay();
 }
 
 async function compare(set: DataSet, rounds: number): Promise<void> {
@@ -153,11 +162,10 @@ const command = new Command("bench")
   )
   .option("--records <n>", "records of each data set", positive, 1_000_000)
   .option("--rounds <n>", "interleaved rounds", positive, 5)
-  .option("--no-memory", "leave out the file of 75 MB");
+  .option("--no-memory", "leave out the file of 75 MB")
+  .option("--no-writes", "leave out the day of steady traffic");
 command
-  .action(async (options: { records: number; rounds: number; memory: boolean }) => {
-    await main(options.records, options.rounds, options.memory);
-  })
+  .action(main)
   .parseAsync()
   .catch((error) => {
     console.error(error);

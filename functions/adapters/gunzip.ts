@@ -7,22 +7,33 @@ const CHUNK = 256 * 1024;
 
 /** Gunzips what begins like gzip (1f 8b), whatever its name; members that follow each other are one stream. */
 export async function decompressed(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let head = new Uint8Array();
-  while (head.length < 2) {
-    const next = await iterator.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
-  }
+  const iterator = blocks(bytes);
+  const first = await iterator.next();
   async function* all() {
-    yield head;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    if (first.done) return;
+    yield first.value;
+    yield* iterator;
   }
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return all();
+  if (first.value?.[0] !== 0x1f || first.value[1] !== 0x8b) return all();
   const source = Readable.from(all(), { objectMode: false });
   const gunzip = createGunzip({ chunkSize: CHUNK });
   source.on("error", (error) => gunzip.destroy(error));
   return source.pipe(gunzip);
+}
+
+/** Joins what comes in small pieces, as from a network: each that is decompressed costs a turn to another thread and back. */
+async function* blocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  let pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length < CHUNK) continue;
+    yield Buffer.concat(pieces, length);
+    pieces = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(pieces, length);
 }
 
 /** zlib's errors have codes such as Z_DATA_ERROR, and Z_BUF_ERROR where the data ends too soon. */

@@ -1,8 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import fc from "fast-check";
+import { writeParquet } from "../../bench/duckdb";
 import { readFlowLog } from "../../functions/adapters/read-flow-log";
 import type { FlowLogScan } from "../../functions/core/telemetry/flow-log";
 import { ENI, gz, INTERFACES, OWN, T0, V2, v2 } from "../support/flow-log";
+import { folder, removeFolders } from "../support/folder";
 import { type ParquetOptions, parquet } from "../support/parquet";
+
+afterAll(removeFolders);
 
 function read(key: string, bytes: Uint8Array, notAfter = T0 + 86_400): Promise<FlowLogScan> {
   async function* open() {
@@ -52,6 +58,9 @@ describe("Parquet gives the same flows and coverage as text", () => {
     ["in the default format, gzip", RECORDS, { codec: "GZIP" }],
     ["without compression, in one row group", RECORDS, { codec: "UNCOMPRESSED", rowGroupSize: 1_000 }],
     ["with nulls for what AWS did not know", RECORDS, { nulls: true }],
+    ["plain", RECORDS, { encoding: "PLAIN" }],
+    ["in differences and lengths", RECORDS, { encoding: "DELTA_LENGTH_BYTE_ARRAY", rowGroupSize: 1_000 }],
+    ["in differences and prefixes, with nulls", RECORDS, { encoding: "DELTA_BYTE_ARRAY", nulls: true }],
     ["in a format of version 5", V5_RECORDS, {}],
     ["in a format of version 5, with nulls", V5_RECORDS, { nulls: true, codec: "GZIP" }],
   ])("%s", async (_, lines, options) => {
@@ -61,6 +70,16 @@ describe("Parquet gives the same flows and coverage as text", () => {
     expect(rows.flows.length).toBeGreaterThan(1);
     expect(rows.problem).toBeNull();
   });
+});
+
+test("Parquet with pages of version 1, as most writers have them, gives the same as text", async () => {
+  const text = gz(...RECORDS);
+  const dir = folder({ "v2.log.gz": text });
+  const file = join(dir, "v2.log.parquet");
+  await writeParquet(join(dir, "v2.log.gz"), file, "snappy");
+  const rows = await read(file, await readFile(file));
+  expect(rows).toEqual(asRows(await read("v2.log.gz", text)));
+  expect(rows.flows.length).toBeGreaterThan(1);
 });
 
 describe("Parquet that gives nothing says why", () => {

@@ -10,6 +10,8 @@ export interface ParquetOptions {
   /** Whether `-` is written as null, too, where it is text. */
   nulls?: boolean;
   rowGroupSize?: number;
+  /** Without it, a dictionary where values recur, else plain. With one of deltas, numbers are written so as well. */
+  encoding?: "PLAIN" | "DELTA_LENGTH_BYTE_ARRAY" | "DELTA_BYTE_ARRAY";
   /** Other names of columns than those that tell their types. */
   rename?: Record<string, string>;
 }
@@ -17,20 +19,27 @@ export interface ParquetOptions {
 /** The records of a text flow log (a header line and lines of cells) as a Parquet file. */
 export function parquet(
   lines: readonly string[],
-  { codec = "SNAPPY", nulls = false, rowGroupSize = 3, rename = {} }: ParquetOptions = {},
+  { codec = "SNAPPY", nulls = false, rowGroupSize = 3, rename = {}, encoding }: ParquetOptions = {},
 ): Buffer {
   const [names = [], ...rows] = lines.map((line) => line.split(" "));
   const columnData = names.map((name, column): ColumnSource => {
     const cells = rows.map((row) => row[column] as string);
     const known = (cell: string) => cell !== "-";
+    const ofNumbers = encoding?.startsWith("DELTA") ? ("DELTA_BINARY_PACKED" as const) : encoding;
     const base = { name: (rename[name] ?? name).replaceAll("-", "_"), nullable: true };
+    const number = { ...base, ...(ofNumbers && { encoding: ofNumbers }) };
     if (INT32.includes(name)) {
-      return { ...base, type: "INT32", data: cells.map((cell) => (known(cell) ? Number(cell) : null)) };
+      return { ...number, type: "INT32", data: cells.map((cell) => (known(cell) ? Number(cell) : null)) };
     }
     if (INT64.includes(name)) {
-      return { ...base, type: "INT64", data: cells.map((cell) => (known(cell) ? BigInt(cell) : null)) };
+      return { ...number, type: "INT64", data: cells.map((cell) => (known(cell) ? BigInt(cell) : null)) };
     }
-    return { ...base, type: "STRING", data: cells.map((cell) => (nulls && !known(cell) ? null : cell)) };
+    return {
+      ...base,
+      ...(encoding && { encoding }),
+      type: "STRING",
+      data: cells.map((cell) => (nulls && !known(cell) ? null : cell)),
+    };
   });
   return Buffer.from(
     parquetWriteBuffer({

@@ -1,5 +1,6 @@
 /** Addresses as numbers, read from bytes: as strict as `parseAddress`, and nothing is allocated. */
 import { type Address, formatAddress, parseAddress } from "../address";
+import { digitsIn, numberOf } from "./byte-words";
 
 /** An address in four words of 32 bits, the highest first (signed, as bit operations give them); IPv4 has the last only. */
 export interface AddressWords {
@@ -23,36 +24,35 @@ export const isSameAddress = (one: AddressWords, other: AddressWords): boolean =
 const NEWLINE = 10;
 const SPACE = 32;
 const DOT = 46;
+const ZERO = 48;
 const COLON = 58;
 const LONGEST_ADDRESS = 45;
 
 /**
  * Reads an IPv4 address into `into` and gives where the space or line break after it is; 0 where there is none, for
- * another to tell why.
+ * another to tell why. Three more bytes must be there.
  */
-export function readIpv4(bytes: Uint8Array, from: number, into: AddressWords): number {
+export function readIpv4(view: DataView, from: number, into: AddressWords): number {
   let value = 0;
   let at = from;
-  for (let part = 0; ; part++) {
-    let number = (bytes[at] as number) - 48;
-    if (number < 0 || number > 9) return 0;
-    let digit = (bytes[++at] as number) - 48;
+  for (let part = 0; part < 4; part++) {
+    const word = view.getInt32(at, true);
+    const count = digitsIn(word);
+    if (count === 0 || count === 4) return 0;
     // No leading zero: 010 is eight to some.
-    for (const first = number; first !== 0 && digit >= 0 && digit <= 9 && number < 256; ) {
-      number = number * 10 + digit;
-      digit = (bytes[++at] as number) - 48;
-    }
-    if (number > 255) return 0;
+    if (count > 1 && (word & 255) === ZERO) return 0;
+    const number = numberOf(word, count);
+    const next = (word >>> (count << 3)) & 255;
+    if (number > 255 || (part < 3 ? next !== DOT : next !== SPACE && next !== NEWLINE)) return 0;
     value = (value << 8) | number;
-    if (part === 3) break;
-    if (bytes[at++] !== DOT) return 0;
+    at += count + 1;
   }
-  if (bytes[at] !== SPACE && bytes[at] !== NEWLINE) return 0;
   set(into, 4, 0, 0, 0, value);
-  return at;
+  return at - 1;
 }
 
-const alone = new Uint8Array(LONGEST_ADDRESS + 1);
+const alone = new Uint8Array(LONGEST_ADDRESS + 4);
+const aloneView = new DataView(alone.buffer);
 
 /** Reads exactly one address into `into`; `false` where the bytes are none. */
 export function readAddress(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
@@ -64,7 +64,7 @@ export function readAddress(bytes: Uint8Array, from: number, to: number, into: A
 function isIpv4(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
   for (let i = from; i < to; i++) alone[i - from] = bytes[i] as number;
   alone[to - from] = NEWLINE;
-  return readIpv4(alone, 0, into) === to - from;
+  return readIpv4(aloneView, 0, into) === to - from;
 }
 
 const groups = new Int32Array(8);

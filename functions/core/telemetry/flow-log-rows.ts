@@ -3,12 +3,13 @@
  * read is another's matter: here come columns of decoded values.
  */
 import { cleanText } from "../text";
-import { type AddressWords, readAddress } from "./address-words";
+import { type AddressWords, noAddress, readAddress } from "./address-words";
 import { FlowGroups } from "./flow-groups";
 import { emptyCoverage, type FlowLogScan, type LambdaInterfaces, type ScanLimits } from "./flow-log";
 import {
   BAD,
   emptyRecord,
+  type FlowRecord,
   isWellFormed,
   MOST_COUNT,
   MOST_FLAGS,
@@ -19,38 +20,50 @@ import {
 } from "./flow-log-record";
 import { InterfaceTable } from "./interface-table";
 
-/** The values of one column; what is missing is `null` or `undefined`. */
-export type Values = ArrayLike<unknown>;
+/** Numbers, one a row: `NONE` where a row has none, `BAD` for one below zero. */
+export type NumberColumn = Float64Array;
 
-/** Some rows: one value of each column a row; a column that the format lacks is `null`. */
+/** Texts, many of which are the same in many rows. */
+export interface TextColumn {
+  /** Which text each row has; -1 for none. */
+  readonly ofRow: Int32Array;
+  /** Text `i` is in `bytes` from `starts[i]` up to `ends[i]`. */
+  readonly bytes: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+/** Some rows; a column that the format lacks is `null`. */
 export interface Rows {
   readonly count: number;
   /** Rows of the object before these. */
   readonly before: number;
-  /** From `interfaceOf`. */
-  readonly interfaces: Values;
-  /** Bytes of text: most are of interfaces that are not ours, and stay as they are. */
-  readonly source: Values;
-  readonly destination: Values;
-  /** Text. */
-  readonly action: Values | null;
-  readonly logStatus: Values | null;
-  readonly direction: Values | null;
-  readonly awsService: Values | null;
-  /** Numbers, also as bigints. */
-  readonly sourcePort: Values | null;
-  readonly destinationPort: Values | null;
-  readonly protocol: Values | null;
-  readonly packets: Values | null;
-  readonly bytes: Values | null;
-  readonly start: Values;
-  readonly end: Values;
-  readonly tcpFlags: Values | null;
+  readonly interfaceId: TextColumn;
+  readonly logStatus: TextColumn | null;
+  /** `null` where no row is of an interface of ours. */
+  readonly fields: RowFields | null;
+}
+
+/** What is read of records of ours. */
+export interface RowFields {
+  readonly source: TextColumn;
+  readonly destination: TextColumn;
+  readonly action: TextColumn | null;
+  readonly direction: TextColumn | null;
+  readonly awsService: TextColumn | null;
+  readonly sourcePort: NumberColumn | null;
+  readonly destinationPort: NumberColumn | null;
+  readonly protocol: NumberColumn | null;
+  readonly packets: NumberColumn | null;
+  readonly bytes: NumberColumn | null;
+  readonly start: NumberColumn;
+  readonly end: NumberColumn;
+  readonly tcpFlags: NumberColumn | null;
 }
 
 export interface FlowLogRowScanner {
-  /** What stands for an interface id: an index, or less than 0 if it is none of ours. */
-  interfaceOf(bytes: Uint8Array): number;
+  /** Whether one of these ids is of an interface of ours: if none is, the rest of their rows need not be decoded. */
+  hasOurs(interfaceId: TextColumn): boolean;
   /** Counts rows; the evidence of a flow is the number of its row, from 1. */
   add(rows: Rows): void;
   end(problem: FlowLogScan["problem"]): FlowLogScan;
@@ -62,45 +75,37 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
   const groups = new FlowGroups(known, coverage, limits);
   const record = emptyRecord();
 
-  function read(rows: Rows, row: number): boolean {
-    if (!readAddressCell(rows.source[row], record.source)) return false;
-    if (!readAddressCell(rows.destination[row], record.destination)) return false;
-    record.sourcePort = number(rows.sourcePort, row, MOST_PORT);
-    record.destinationPort = number(rows.destinationPort, row, MOST_PORT);
-    record.protocol = number(rows.protocol, row, MOST_PROTOCOL);
-    record.packets = orZero(number(rows.packets, row, MOST_COUNT));
-    record.bytes = orZero(number(rows.bytes, row, MOST_COUNT));
-    record.start = secondsOfTime(number(rows.start, row, MOST_COUNT));
-    record.end = secondsOfTime(number(rows.end, row, MOST_COUNT));
-    record.tcpFlags = number(rows.tcpFlags, row, MOST_FLAGS);
-    record.rejected = rows.action?.[row] === "REJECT";
-    const direction = rows.direction?.[row];
-    record.direction = direction === "egress" || direction === "ingress" ? direction : null;
-    const service = rows.awsService?.[row];
-    record.awsService =
-      typeof service === "string" && service !== "-" ? cleanText(service, 64) || null : null;
-    return isWellFormed(record);
+  /** The index of an interface of ours, -1 for another's id, `BAD` for what is no id. */
+  function interfaceOf(bytes: Uint8Array, from: number, to: number): number {
+    const isId =
+      bytes[from] === 101 && bytes[from + 1] === 110 && bytes[from + 2] === 105 && bytes[from + 3] === DASH;
+    if (to - from < 4 || !isId) return isDash(bytes, from, to) ? -1 : BAD;
+    return known.find(bytes, from, to);
   }
 
   return {
-    interfaceOf(bytes) {
-      const isId = bytes[0] === 101 && bytes[1] === 110 && bytes[2] === 105 && bytes[3] === 45;
-      if (!isId && !isDash(bytes)) return BAD;
-      return known.find(bytes, 0, bytes.length);
+    hasOurs({ bytes, starts, ends }) {
+      for (let text = 0; text < starts.length; text++) {
+        if (interfaceOf(bytes, starts[text] as number, ends[text] as number) >= 0) return true;
+      }
+      return false;
     },
-    add(rows) {
-      for (let row = 0; row < rows.count; row++) {
+    add({ count, before, interfaceId, logStatus, fields }) {
+      const interfaces = new Meanings(interfaceId, interfaceOf);
+      const statuses = new Meanings(logStatus, decoded);
+      const reader = fields && new FieldReader(fields);
+      for (let row = 0; row < count; row++) {
         coverage.records++;
-        const index = (rows.interfaces[row] as number | null | undefined) ?? BAD;
-        const status = rows.logStatus?.[row];
+        const index = interfaces.of(row) ?? BAD;
+        const status = statuses.of(row);
         if (index === BAD) coverage.malformed++;
         else if (status === "NODATA") coverage.noData++;
         else if (status === "SKIPDATA") coverage.skipData++;
-        else if (index < 0) coverage.otherRecords++;
+        else if (index < 0 || reader === null) coverage.otherRecords++;
         else {
           coverage.lambdaRecords++;
           record.interface = index;
-          if (read(rows, row)) groups.add(record, rows.before + row + 1);
+          if (reader.read(row, record)) groups.add(record, before + row + 1);
           else coverage.malformed++;
         }
       }
@@ -109,20 +114,95 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
   };
 }
 
-const isDash = (bytes: Uint8Array) => bytes.length === 1 && bytes[0] === 45;
+/** Fills a record from the rows of some columns. What a text means is found out once for all rows that have it. */
+class FieldReader {
+  private readonly actions: Meanings<string>;
+  private readonly directions: Meanings<string>;
+  private readonly services: Meanings<string | null>;
+  private readonly sources: Meanings<AddressWords | null>;
+  private readonly destinations: Meanings<AddressWords | null>;
+
+  constructor(private readonly fields: RowFields) {
+    this.actions = new Meanings(fields.action, decoded);
+    this.directions = new Meanings(fields.direction, decoded);
+    this.services = new Meanings(fields.awsService, serviceOf);
+    this.sources = new Meanings(fields.source, addressOf);
+    this.destinations = new Meanings(fields.destination, addressOf);
+  }
+
+  /** `false` where a cell holds what its column cannot. */
+  read(row: number, record: FlowRecord): boolean {
+    const { fields } = this;
+    const source = this.sources.of(row);
+    const destination = this.destinations.of(row);
+    if (source === null || destination === null) return false;
+    record.source = source ?? NO_ADDRESS;
+    record.destination = destination ?? NO_ADDRESS;
+    record.sourcePort = small(fields.sourcePort, row, MOST_PORT);
+    record.destinationPort = small(fields.destinationPort, row, MOST_PORT);
+    record.protocol = small(fields.protocol, row, MOST_PROTOCOL);
+    record.packets = orZero(number(fields.packets, row, MOST_COUNT));
+    record.bytes = orZero(number(fields.bytes, row, MOST_COUNT));
+    record.start = secondsOfTime(number(fields.start, row, MOST_COUNT));
+    record.end = secondsOfTime(number(fields.end, row, MOST_COUNT));
+    record.tcpFlags = small(fields.tcpFlags, row, MOST_FLAGS);
+    record.rejected = this.actions.of(row) === "REJECT";
+    const direction = this.directions.of(row);
+    record.direction = direction === "egress" || direction === "ingress" ? direction : null;
+    record.awsService = this.services.of(row) ?? null;
+    return isWellFormed(record);
+  }
+}
+
+type Meaning<T> = (bytes: Uint8Array, from: number, to: number) => T;
+
+/** What the texts of a column mean, each asked for when a row first has it. */
+class Meanings<T> {
+  private readonly known: (T | undefined)[];
+
+  constructor(
+    private readonly column: TextColumn | null,
+    private readonly meaning: Meaning<T>,
+  ) {
+    this.known = new Array(column?.starts.length ?? 0);
+  }
+
+  /** `undefined` for no text. */
+  of(row: number): T | undefined {
+    const { column, known } = this;
+    const text = column === null ? -1 : (column.ofRow[row] as number);
+    if (column === null || text < 0) return undefined;
+    const before = known[text];
+    if (before !== undefined) return before;
+    const meaning = this.meaning(column.bytes, column.starts[text] as number, column.ends[text] as number);
+    known[text] = meaning;
+    return meaning;
+  }
+}
+
+const DASH = 45;
+const isDash = (bytes: Uint8Array, from: number, to: number) => to - from === 1 && bytes[from] === DASH;
 const orZero = (value: number) => (value === NONE ? 0 : value);
+const decoder = new TextDecoder();
+const decoded = (bytes: Uint8Array, from: number, to: number) => decoder.decode(bytes.subarray(from, to));
 
-function readAddressCell(bytes: unknown, into: AddressWords): boolean {
-  into.family = 0;
-  if (!(bytes instanceof Uint8Array) || isDash(bytes)) return true;
-  return readAddress(bytes, 0, bytes.length, into);
+function serviceOf(bytes: Uint8Array, from: number, to: number): string | null {
+  return isDash(bytes, from, to) ? null : cleanText(decoded(bytes, from, to), 64) || null;
 }
 
-function number(values: Values | null, row: number, most: number): number {
-  const value = values?.[row];
-  if (value === null || value === undefined) return NONE;
-  const amount = typeof value === "bigint" ? Number(value) : value;
-  return typeof amount === "number" && Number.isInteger(amount) && amount >= 0 && amount <= most
-    ? amount
-    : BAD;
+const NO_ADDRESS = noAddress();
+
+/** `null` where a text is no address. */
+function addressOf(bytes: Uint8Array, from: number, to: number): AddressWords | null {
+  if (isDash(bytes, from, to)) return NO_ADDRESS;
+  const address = noAddress();
+  return readAddress(bytes, from, to, address) ? address : null;
 }
+
+function number(column: NumberColumn | null, row: number, most: number): number {
+  const value = column === null ? NONE : (column[row] as number);
+  return value <= most ? value : BAD;
+}
+
+/** `| 0`: a small integer is passed on without being put into an object of its own, as a double is. */
+const small = (column: NumberColumn | null, row: number, most: number) => number(column, row, most) | 0;

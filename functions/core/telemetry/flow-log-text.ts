@@ -5,6 +5,7 @@
  * that is none of ours, the next newline is looked for. No line becomes a string, but headers.
  */
 import { cleanText } from "../text";
+import { cellEnd } from "./byte-words";
 import { FlowGroups } from "./flow-groups";
 import {
   DEFAULT_LIMITS,
@@ -48,6 +49,7 @@ class TextScanner implements FlowLogScanner {
   private readonly record = emptyRecord();
   /** A line's beginning from the chunk before, a block of the next, and a newline at the very end. */
   private readonly buffer: Uint8Array;
+  private readonly view: DataView;
   private filled = 0;
   private layout: Layout | null = null;
   private problem: FlowLogScan["problem"] = null;
@@ -65,6 +67,7 @@ class TextScanner implements FlowLogScanner {
     this.known = new InterfaceTable(interfaces);
     this.groups = new FlowGroups(this.known, this.coverage, limits);
     this.buffer = allocate(limits.line + BLOCK + 64);
+    this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
   }
 
   push(chunk: Uint8Array): void {
@@ -106,19 +109,19 @@ class TextScanner implements FlowLogScanner {
 
   /** Reads the record that begins at `from`, and gives where its newline is. */
   private readRecord(from: number, { interfaceId, tell, reader }: Layout): number {
-    const { buffer, coverage, limits } = this;
+    const { buffer, view, coverage, limits } = this;
     let id = from + this.idOffset;
     const isGuess = interfaceId === 2 && this.isGuessed(from, id);
     if (!isGuess) {
-      id = skip(buffer, from, interfaceId);
+      id = skip(view, from, interfaceId);
       this.idOffset = id - from;
-      this.firstSeparator = skip(buffer, from, 1) - from - 1;
+      this.firstSeparator = skip(view, from, 1) - from - 1;
     }
     if (this.known.mayBe(buffer, id)) {
-      if (isGuess) id = skip(buffer, from, interfaceId);
+      if (isGuess) id = skip(view, from, interfaceId);
       // Of these all cells are read, to see whether the line is what it seems to be.
-      if (reader.first < interfaceId) reader.read(buffer, from, 0, this.record);
-      else reader.read(buffer, id, interfaceId, this.record);
+      if (reader.first < interfaceId) reader.read(from, 0, this.record);
+      else reader.read(id, interfaceId, this.record);
       const { end, idFrom, idTo } = reader.line;
       const isWhole = end > 0 && (buffer[end - 1] as number) > SPACE && end - from <= limits.line;
       if (!isWhole || !isInterfaceId(buffer, idFrom)) return this.readUnusual(from);
@@ -128,9 +131,9 @@ class TextScanner implements FlowLogScanner {
     }
     // Of a record with no data, AWS says so in its status, and knows neither address.
     let tellAt = id + USUAL_ID + 1;
-    if (tell < interfaceId) tellAt = skip(buffer, from, tell);
+    if (tell < interfaceId) tellAt = skip(view, from, tell);
     else if (tell > interfaceId + 1 || buffer[id + USUAL_ID] !== SPACE) {
-      tellAt = skip(buffer, id, tell - interfaceId);
+      tellAt = skip(view, id, tell - interfaceId);
     }
     if (buffer[tellAt] === DASH || !isInterfaceId(buffer, id)) return this.readUnusual(from);
     const end = buffer.indexOf(NEWLINE, from);
@@ -174,7 +177,7 @@ class TextScanner implements FlowLogScanner {
       coverage.records++;
       buffer[end] = NEWLINE;
       const { line } = layout.reader;
-      layout.reader.read(buffer, begin, 0, this.record);
+      layout.reader.read(begin, 0, this.record);
       const isDash = line.idTo === line.idFrom + 1 && buffer[line.idFrom] === DASH;
       if (line.end < 0 || !(isDash || isInterfaceId(buffer, line.idFrom))) coverage.malformed++;
       else this.count(this.known.find(buffer, line.idFrom, line.idTo), line);
@@ -198,7 +201,8 @@ class TextScanner implements FlowLogScanner {
 
   private readColumns(line: string): void {
     const read = readHeader(line);
-    if (read.kind === "columns") this.layout = { ...read.columns, reader: new LineReader(read.columns) };
+    if (read.kind === "columns")
+      this.layout = { ...read.columns, reader: new LineReader(read.columns, this.buffer) };
     else this.problem = read;
   }
 
@@ -212,13 +216,12 @@ const isInterfaceId = (bytes: Uint8Array, from: number) =>
   bytes[from] === 101 && bytes[from + 1] === 110 && bytes[from + 2] === 105 && bytes[from + 3] === DASH;
 
 /** From `from`, past so many separators; no further than the newline. */
-function skip(bytes: Uint8Array, from: number, separators: number): number {
+function skip(view: DataView, from: number, separators: number): number {
   let at = from;
-  for (let left = separators; left > 0; at++) {
-    const byte = bytes[at] as number;
-    if (byte > SPACE) continue;
-    if (byte === SPACE) left--;
-    else if (byte === NEWLINE) return at;
+  for (let left = separators; left > 0; left--) {
+    at = cellEnd(view, at);
+    if (view.getUint8(at) === NEWLINE) return at;
+    at++;
   }
   return at;
 }

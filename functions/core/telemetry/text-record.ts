@@ -1,10 +1,10 @@
 /**
- * Reads one line into a record, in one pass: each byte is looked at once, and what it means is told by its column. Most
- * time of a scan goes where the next byte cannot be guessed, which is at the end of a cell.
+ * Reads one line into a record, in one pass: what a cell means is told by its column.
  */
 import { cleanText } from "../text";
 import { type AddressWords, readAddress, readIpv4 } from "./address-words";
 import { ByteTable } from "./byte-table";
+import { cellEnd, digitsIn, numberOf } from "./byte-words";
 import type { Columns } from "./flow-log-columns";
 import {
   BAD,
@@ -61,15 +61,22 @@ export class LineReader {
   private readonly numbers = new Float64Array(8).fill(NONE);
   private readonly services = new Texts();
 
-  constructor(columns: Columns) {
+  private readonly view: DataView;
+
+  /** A reader of lines that stand in `bytes`, which must go on for some bytes after the last newline. */
+  constructor(
+    columns: Columns,
+    private readonly bytes: Uint8Array,
+  ) {
     this.kinds = kindsOf(columns);
     this.first = this.kinds.findIndex((kind) => kind !== OTHER);
     this.hasOneTime = columns.end === columns.start;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** Fills `line` and `record` (all but its interface) from `from` on, where `column` begins. A newline must follow. */
-  read(bytes: Uint8Array, from: number, column: number, record: FlowRecord): void {
-    const { kinds, numbers, line } = this;
+  read(from: number, column: number, record: FlowRecord): void {
+    const { kinds, bytes, view, line } = this;
     const count = kinds.length;
     line.status = null;
     line.isWellFormed = true;
@@ -79,36 +86,11 @@ export class LineReader {
     let at = from;
     for (let index = column; ; index++) {
       const kind = kinds[index] as number;
-      if (kind < OTHER) {
-        // Nine digits are counted in a small number, which is fast; what follows, in a double.
-        let value = 0;
-        let digit = (bytes[at] as number) - 48;
-        const begin = at;
-        const small = begin + 9;
-        while (digit >>> 0 <= 9 && at < small) {
-          value = (value * 10 + digit) | 0;
-          digit = (bytes[++at] as number) - 48;
-        }
-        let large = value;
-        while (digit >>> 0 <= 9) {
-          large = large * 10 + digit;
-          digit = (bytes[++at] as number) - 48;
-        }
-        const next = bytes[at] as number;
-        if ((next !== SPACE && next !== NEWLINE) || at === begin || at - begin > 15) {
-          at = cellEnd(bytes, at);
-          large = isDash(bytes, begin, at) ? NONE : BAD;
-        }
-        numbers[kind] = large;
-      } else if (kind === OTHER) {
-        at = cellEnd(bytes, at);
-      } else if (kind === SOURCE) {
-        at = this.readAddress(bytes, at, record.source);
-      } else if (kind === DESTINATION) {
-        at = this.readAddress(bytes, at, record.destination);
-      } else {
-        at = this.readText(kind, bytes, at, record);
-      }
+      if (kind < OTHER) at = this.readNumber(kind, at);
+      else if (kind === OTHER) at = cellEnd(view, at);
+      else if (kind === SOURCE) at = this.readAddress(at, record.source);
+      else if (kind === DESTINATION) at = this.readAddress(at, record.destination);
+      else at = this.readText(kind, at, record);
       if (bytes[at] === NEWLINE) {
         line.end = index === count - 1 ? at : -1;
         break;
@@ -119,6 +101,7 @@ export class LineReader {
       }
       at++;
     }
+    const { numbers } = this;
     record.sourcePort = upTo(MOST_PORT, numbers[SOURCE_PORT] as number);
     record.destinationPort = upTo(MOST_PORT, numbers[DESTINATION_PORT] as number);
     record.protocol = upTo(MOST_PROTOCOL, numbers[PROTOCOL] as number);
@@ -130,10 +113,29 @@ export class LineReader {
     if (!isWellFormed(record)) line.isWellFormed = false;
   }
 
-  /** A cell that is no number, from its beginning on; gives where it ends. */
-  private readText(kind: number, bytes: Uint8Array, from: number, record: FlowRecord): number {
-    const line = this.line;
-    const to = cellEnd(bytes, from);
+  /** A cell that is a number, from its beginning on; gives where it ends, as the other two do. */
+  private readNumber(kind: number, from: number): number {
+    const { bytes, view } = this;
+    let value = 0;
+    let at = from;
+    for (let count = 4; count === 4; at += count) {
+      const word = view.getInt32(at, true);
+      count = digitsIn(word);
+      if (count > 0) value = value * (POWERS[count] as number) + numberOf(word, count);
+    }
+    const next = bytes[at] as number;
+    if ((next !== SPACE && next !== NEWLINE) || at === from || at - from > 15) {
+      at = cellEnd(view, at);
+      value = isDash(bytes, from, at) ? NONE : BAD;
+    }
+    this.numbers[kind] = value;
+    return at;
+  }
+
+  /** A cell that is neither number nor address. */
+  private readText(kind: number, from: number, record: FlowRecord): number {
+    const { bytes, line } = this;
+    const to = cellEnd(this.view, from);
     if (kind === INTERFACE) {
       line.idFrom = from;
       line.idTo = to;
@@ -148,10 +150,11 @@ export class LineReader {
     return to;
   }
 
-  private readAddress(bytes: Uint8Array, from: number, into: AddressWords): number {
-    const end = readIpv4(bytes, from, into);
+  private readAddress(from: number, into: AddressWords): number {
+    const { bytes, view } = this;
+    const end = readIpv4(view, from, into);
     if (end > 0) return end;
-    const to = cellEnd(bytes, from);
+    const to = cellEnd(view, from);
     if (isDash(bytes, from, to)) into.family = 0;
     else if (!readAddress(bytes, from, to, into)) this.line.isWellFormed = false;
     return to;
@@ -182,6 +185,9 @@ function kindsOf(columns: Columns): Uint8Array {
   return kinds;
 }
 
+/** Powers of ten. */
+const POWERS = [1, 10, 100, 1_000, 10_000];
+
 const word = (text: string) => new TextEncoder().encode(text);
 const REJECT = word("REJECT");
 const EGRESS = word("egress");
@@ -193,13 +199,6 @@ const orZero = (value: number) => (value === NONE ? 0 : value);
 /** A small integer (`| 0`), which is passed on without being put into an object of its own, as a double is. */
 const upTo = (most: number, value: number) => (value <= most ? value | 0 : BAD);
 const isDash = (bytes: Uint8Array, from: number, to: number) => bytes[from] === DASH && to === from + 1;
-
-function cellEnd(bytes: Uint8Array, from: number): number {
-  for (let to = from; ; to++) {
-    const byte = bytes[to] as number;
-    if (byte <= SPACE && (byte === SPACE || byte === NEWLINE)) return to;
-  }
-}
 
 /** Whether a cell holds exactly this word. */
 function isWord(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
