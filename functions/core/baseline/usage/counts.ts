@@ -1,0 +1,244 @@
+/**
+ * The usage line of a count (invocations, concurrency): how many were expected, by hour of the day and of the week, and
+ * whether far more came or none at all. A point that did not come is unknown; whoever knows that nothing happened gives 0.
+ * Everything is a number in an array or a field that is written over: a point allocates nothing.
+ */
+import { type Episode, noEpisode, settle, show } from "./episode";
+import { beginHour, blend, endHour, type Hours, largest, noHours, skipHour, smallest } from "./hours";
+import { noOrder, type Order, take } from "./order";
+import { HOUR_POINTS, LARGEST, LEARNING, LEARNING_POINTS, PERIOD, SPIKE, WINDOWS } from "./parameters";
+import { noReading, type Reading } from "./reading";
+import { noSilence, type Silence, silenceAt } from "./silence";
+import { followQuantile, halving, stabilised } from "./surprise";
+
+export interface CountLine {
+  readonly order: Order;
+  readonly hours: Hours;
+  readonly spike: Episode;
+  readonly silence: Silence;
+  /** The last hour, point by point (index: slot modulo 12): what came, the middle and the upper expectation; -1 unknown. */
+  readonly came: Float64Array;
+  readonly middle: Float64Array;
+  readonly upper: Float64Array;
+  /** By window: what two thirds of all surprise keep within (1 if the noise model explains it all), the largest surprise, the largest sum. */
+  readonly spreads: Float64Array;
+  readonly record: Float64Array;
+  readonly most: Float64Array;
+  /** Largest surprise, in tenths, of each of the last 168 hours (index: hour modulo 168). */
+  readonly hourRecords: Uint8Array;
+  /** Overdispersion `phi` as a quotient of decaying means. */
+  excessVariance: number;
+  squaredMean: number;
+  /** Points with calls, up to `SPIKE.rare`. */
+  calling: number;
+  /** Of the current hour: the sum of what was learned, points, and largest surprise. */
+  sum: number;
+  count: number;
+  hourRecord: number;
+  readonly reading: Reading;
+}
+
+const HOURS_A_WEEK = 168;
+
+export const countLine = (): CountLine => ({
+  order: noOrder(),
+  hours: noHours(),
+  spike: noEpisode(),
+  silence: noSilence(),
+  came: new Float64Array(HOUR_POINTS).fill(-1),
+  middle: new Float64Array(HOUR_POINTS),
+  upper: new Float64Array(HOUR_POINTS),
+  spreads: new Float64Array(WINDOWS.length).fill(1),
+  record: new Float64Array(WINDOWS.length),
+  most: new Float64Array(WINDOWS.length),
+  hourRecords: new Uint8Array(HOURS_A_WEEK),
+  excessVariance: 0,
+  squaredMean: 0,
+  calling: 0,
+  sum: 0,
+  count: 0,
+  hourRecord: 0,
+  reading: noReading(),
+});
+
+const keepNoise = halving(SPIKE.noiseHalfLife);
+const keepRecord = halving(SPIKE.recordHalfLife);
+const keepMost = halving(2 * SPIKE.recordHalfLife);
+
+/** Takes the count of the `PERIOD` seconds from `at` (seconds since 1970). Returns `line.reading`. */
+export function count(line: CountLine, at: number, value: number): Reading {
+  const { order, reading } = line;
+  const slot = Math.floor(at / PERIOD);
+  const previous = order.upTo;
+  reading.begins = false;
+  reading.score = 0;
+  const place = take(order, slot, value);
+  if (place === "refused") return reading;
+  if (place === "restarted") forgetSeason(line);
+  moveTo(line, place === "restarted" ? -1 : previous, slot);
+  judge(line, slot, Math.min(value, LARGEST));
+  return reading;
+}
+
+/** Begins the hours up to that of `slot`, and clears the points between. */
+function moveTo(line: CountLine, previous: number, slot: number): void {
+  const hour = Math.floor(slot / HOUR_POINTS);
+  if (previous < 0) {
+    beginHour(line.hours, hour);
+    return;
+  }
+  if (slot > previous + 1) line.came.fill(-1);
+  for (let last = Math.floor(previous / HOUR_POINTS); last < hour; last++) {
+    if (line.count > 0) endHour(line.hours, last, learnable(line, slot));
+    else skipHour(line.hours, last);
+    line.hourRecords[last % HOURS_A_WEEK] = Math.min(255, Math.round(line.hourRecord * 10));
+    line.sum = 0;
+    line.count = 0;
+    line.hourRecord = 0;
+    beginHour(line.hours, last + 1);
+  }
+}
+
+/** The mean of the hour that ended, within what one hour may teach; what lasts for a day is taken as it is. */
+function learnable(line: CountLine, slot: number): number {
+  const mean = line.sum / line.count;
+  const expected = blend(line.hours, line.hours.now);
+  if (slot - line.order.since <= LEARNING_POINTS || expected < 0) return mean;
+  const lasts = (from: number) => slot - from / PERIOD > LEARNING.lasting;
+  if (
+    line.spike.active
+      ? lasts(line.spike.onset)
+      : line.silence.episode.active && lasts(line.silence.episode.onset)
+  ) {
+    return mean;
+  }
+  const room = 3 / HOUR_POINTS;
+  return Math.min(LEARNING.most * expected + room, Math.max(LEARNING.least * expected, mean));
+}
+
+function judge(line: CountLine, slot: number, value: number): void {
+  const { hours, came, middle, upper, order, reading } = line;
+  const now = (slot + 1) * PERIOD;
+  const level = Math.exp(hours.level);
+  const [other, share] = [beyond(hours, slot), towards(slot)];
+  const expected = mix(blend(hours, hours.now), blend(hours, other), share) * level;
+  // Some hours begin sharply: for the bounds the hour itself counts as well as what lies between.
+  const upmost = largest(hours, hours.now);
+  const most = Math.max(upmost, mix(upmost, largest(hours, other), share)) * Math.max(1, level);
+  const lowest = smallest(hours.now);
+  const least = Math.min(lowest, mix(lowest, smallest(other), share)) * Math.min(1, level);
+  const index = slot % HOUR_POINTS;
+  came[index] = value;
+  middle[index] = expected;
+  upper[index] = Math.max(most, expected);
+  const age = slot - order.since;
+  const learning = age < LEARNING_POINTS;
+  reading.observed = value;
+  reading.expected = expected;
+  reading.low = least;
+  reading.high = most;
+  reading.seconds = PERIOD;
+  learnNoise(line, value, expected, age);
+  if (age >= 2 * 288) watchWindows(line, slot, learning);
+  settle(line.spike, now, SPIKE.over * PERIOD);
+  silenceAt(line.silence, slot, value, least, line.silence.lastCall - order.since < LEARNING_POINTS);
+  if (value > 0 && line.calling < SPIKE.rare) line.calling++;
+  line.sum += value;
+  line.count++;
+}
+
+/** The predictions of the hour to which the nearer edge of this hour leads, and how far towards it a point lies. */
+const beyond = (hours: Hours, slot: number) =>
+  slot % HOUR_POINTS < HOUR_POINTS / 2 ? hours.before : hours.next;
+const towards = (slot: number) => Math.abs(((slot % HOUR_POINTS) + 0.5) / HOUR_POINTS - 0.5);
+
+const mix = (here: number, there: number, share: number) =>
+  here < 0 || there < 0 ? Math.max(0, here) : here + share * (there - here);
+
+const phiOf = (line: CountLine) =>
+  line.squaredMean <= 0 ? 0.05 : Math.max(0, Math.min(3, line.excessVariance / line.squaredMean));
+
+function learnNoise(line: CountLine, value: number, expected: number, age: number): void {
+  if (age < 288) return;
+  const variance = expected + phiOf(line) * expected * expected;
+  const squared = Math.min((value - expected) ** 2, 16 * variance + 1);
+  line.excessVariance = keepNoise * line.excessVariance + squared - expected;
+  line.squaredMean = keepNoise * line.squaredMean + expected * expected + 0.01;
+}
+
+/** Adds up each window, learns its noise, and shows the episode where one is far above all that is usual. */
+function watchWindows(line: CountLine, slot: number, learning: boolean): void {
+  const { came, middle, upper, spreads, record, most, reading } = line;
+  const phi = phiOf(line);
+  const hourly = recordNear(line, slot);
+  let [sum, expected, high, points] = [0, 0, 0, 0];
+  for (let w = 0; w < WINDOWS.length; w++) {
+    const { points: width, ratio, surprise: floor } = WINDOWS[w] as (typeof WINDOWS)[number];
+    for (; points < width; points++) {
+      const index = (slot - points + HOUR_POINTS) % HOUR_POINTS;
+      if ((came[index] as number) < 0) return;
+      sum += came[index] as number;
+      expected += middle[index] as number;
+      high += upper[index] as number;
+    }
+    const seen = stabilised(sum, phi / width);
+    const typical = seen - stabilised(expected, phi / width);
+    const spread = Math.max(1, spreads[w] as number);
+    spreads[w] = Math.max(
+      0.3,
+      followQuantile(spreads[w] as number, Math.abs(typical), SPIKE.within, SPIKE.step),
+    );
+    const surprise = (seen - stabilised(high, phi / width)) / spread;
+    const needed = Math.max(floor, SPIKE.record * (record[w] as number), SPIKE.hourRecord * hourly);
+    const least = Math.max(
+      ratio * high + SPIKE.excess,
+      high < SPIKE.few ? SPIKE.fewTimes * (most[w] as number) : 0,
+      line.calling < SPIKE.rare ? SPIKE.many : 0,
+    );
+    const score = Math.min(surprise / needed, sum / least);
+    const fires = score >= 1 && !learning;
+    if (score > reading.score && !learning) {
+      reading.score = score;
+      reading.observed = sum;
+      reading.expected = expected;
+      reading.high = least;
+      reading.seconds = width * PERIOD;
+    }
+    if (fires) {
+      reading.begins ||= !line.spike.active;
+      show(line.spike, (slot + 1 - width) * PERIOD, (slot + 1) * PERIOD, sum, expected, score);
+    }
+    const taught = learning ? surprise : Math.min(surprise, needed);
+    record[w] = Math.max(keepRecord * (record[w] as number), taught);
+    most[w] = Math.max(keepMost * (most[w] as number), learning ? sum : Math.min(sum, SPIKE.taught * least));
+    line.hourRecord = Math.max(line.hourRecord, taught);
+  }
+}
+
+/** The largest surprise within an hour of this time of the day, on the last seven days. */
+function recordNear(line: CountLine, slot: number): number {
+  const hour = Math.floor(slot / HOUR_POINTS);
+  let largest = 0;
+  for (let day = 24; day <= HOURS_A_WEEK; day += 24) {
+    for (let away = -1; away <= 1; away++) {
+      const one = hour - day + away;
+      if (one < 0 || one <= hour - HOURS_A_WEEK) continue;
+      largest = Math.max(largest, line.hourRecords[one % HOURS_A_WEEK] as number);
+    }
+  }
+  return largest / 10;
+}
+
+/** The clock jumped: hours and weekdays mean something else from here on. */
+function forgetSeason(line: CountLine): void {
+  const fresh = countLine();
+  Object.assign(line.hours, fresh.hours);
+  for (const key of ["came", "middle", "upper", "spreads", "record", "most"] as const)
+    line[key].set(fresh[key]);
+  line.hourRecords.fill(0);
+  line.sum = 0;
+  line.count = 0;
+  line.hourRecord = 0;
+  line.spike.active = false;
+  Object.assign(line.silence, fresh.silence);
+}
