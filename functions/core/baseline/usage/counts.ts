@@ -4,9 +4,18 @@
  * Everything is a number in an array or a field that is written over: a point allocates nothing.
  */
 import { type Episode, noEpisode, settle, show } from "./episode";
-import { beginHour, blend, endHour, type Hours, largest, noHours, skipHour, smallest } from "./hours";
+import { beginHour, endHour, type Hours, noHours, skipHour } from "./hours";
 import { noOrder, type Order, take } from "./order";
-import { HOUR_POINTS, LARGEST, LEARNING, LEARNING_POINTS, PERIOD, SPIKE, WINDOWS } from "./parameters";
+import {
+  DAY_POINTS,
+  HOUR_POINTS,
+  LARGEST,
+  LEARNING,
+  LEARNING_POINTS,
+  PERIOD,
+  SPIKE,
+  WINDOWS,
+} from "./parameters";
 import { noReading, type Reading } from "./reading";
 import { noSilence, type Silence, silenceAt } from "./silence";
 import { followQuantile, halving, stabilised } from "./surprise";
@@ -26,9 +35,13 @@ export interface CountLine {
   readonly most: Float64Array;
   /** Largest surprise, in tenths, of each of the last 168 hours (index: hour modulo 168). */
   readonly hourRecords: Uint8Array;
+  /** The largest of these near this hour of the day. */
+  recordNear: number;
   /** Overdispersion `phi` as a quotient of decaying means. */
   excessVariance: number;
   squaredMean: number;
+  /** Share of points with calls, slowly forgetting. */
+  busy: number;
   /** Points with calls, up to `SPIKE.rare`. */
   calling: number;
   /** Of the current hour: the sum of what was learned, points, and largest surprise. */
@@ -52,8 +65,10 @@ export const countLine = (): CountLine => ({
   record: new Float64Array(WINDOWS.length),
   most: new Float64Array(WINDOWS.length),
   hourRecords: new Uint8Array(HOURS_A_WEEK),
+  recordNear: 0,
   excessVariance: 0,
   squaredMean: 0,
+  busy: 1,
   calling: 0,
   sum: 0,
   count: 0,
@@ -63,7 +78,8 @@ export const countLine = (): CountLine => ({
 
 const keepNoise = halving(SPIKE.noiseHalfLife);
 const keepRecord = halving(SPIKE.recordHalfLife);
-const keepMost = halving(2 * SPIKE.recordHalfLife);
+const keepMost = halving(4 * SPIKE.recordHalfLife);
+const keepBusy = halving(SPIKE.noiseHalfLife);
 
 /** Takes the count of the `PERIOD` seconds from `at` (seconds since 1970). Returns `line.reading`. */
 export function count(line: CountLine, at: number, value: number): Reading {
@@ -96,37 +112,39 @@ function moveTo(line: CountLine, previous: number, slot: number): void {
     line.count = 0;
     line.hourRecord = 0;
     beginHour(line.hours, last + 1);
+    line.recordNear = recordNear(line, last + 1);
   }
 }
 
 /** The mean of the hour that ended, within what one hour may teach; what lasts for a day is taken as it is. */
 function learnable(line: CountLine, slot: number): number {
   const mean = line.sum / line.count;
-  const expected = blend(line.hours, line.hours.now);
+  const expected = line.hours.middle[1] as number;
   if (slot - line.order.since <= LEARNING_POINTS || expected < 0) return mean;
-  const lasts = (from: number) => slot - from / PERIOD > LEARNING.lasting;
-  if (
-    line.spike.active
-      ? lasts(line.spike.onset)
-      : line.silence.episode.active && lasts(line.silence.episode.onset)
-  ) {
-    return mean;
-  }
+  const lasts =
+    (line.spike.active && !isPassing(line.spike, slot)) ||
+    (line.silence.episode.active && !isPassing(line.silence.episode, slot));
+  if (lasts) return mean;
   const room = 3 / HOUR_POINTS;
   return Math.min(LEARNING.most * expected + room, Math.max(LEARNING.least * expected, mean));
 }
+
+/** Whether an episode is on that has not lasted long enough to be learned. */
+const isPassing = (episode: Episode, slot: number) =>
+  episode.active && slot - episode.onset / PERIOD <= LEARNING.lasting;
 
 function judge(line: CountLine, slot: number, value: number): void {
   const { hours, came, middle, upper, order, reading } = line;
   const now = (slot + 1) * PERIOD;
   const level = Math.exp(hours.level);
-  const [other, share] = [beyond(hours, slot), towards(slot)];
-  const expected = mix(blend(hours, hours.now), blend(hours, other), share) * level;
+  // Halfway to the middle of the hour before, or of the next one.
+  const other = slot % HOUR_POINTS < HOUR_POINTS / 2 ? 0 : 2;
+  const share = Math.abs(((slot % HOUR_POINTS) + 0.5) / HOUR_POINTS - 0.5);
+  const expected = mix(hours.middle, other, share) * level;
   // Some hours begin sharply: for the bounds the hour itself counts as well as what lies between.
-  const upmost = largest(hours, hours.now);
-  const most = Math.max(upmost, mix(upmost, largest(hours, other), share)) * Math.max(1, level);
-  const lowest = smallest(hours.now);
-  const least = Math.min(lowest, mix(lowest, smallest(other), share)) * Math.min(1, level);
+  const most = Math.max(hours.most[1] as number, mix(hours.most, other, share)) * Math.max(1, level);
+  const least =
+    Math.min(Math.max(0, hours.least[1] as number), mix(hours.least, other, share)) * Math.min(1, level);
   const index = slot % HOUR_POINTS;
   came[index] = value;
   middle[index] = expected;
@@ -138,28 +156,27 @@ function judge(line: CountLine, slot: number, value: number): void {
   reading.low = least;
   reading.high = most;
   reading.seconds = PERIOD;
-  learnNoise(line, value, expected, age);
-  if (age >= 2 * 288) watchWindows(line, slot, learning);
+  if (age >= DAY_POINTS && !isPassing(line.spike, slot)) learnNoise(line, value, expected);
+  if (age >= 2 * DAY_POINTS) watchWindows(line, slot, learning);
   settle(line.spike, now, SPIKE.over * PERIOD);
   silenceAt(line.silence, slot, value, least, line.silence.lastCall - order.since < LEARNING_POINTS);
+  line.busy = keepBusy * line.busy + (value > 0 ? 1 - keepBusy : 0);
   if (value > 0 && line.calling < SPIKE.rare) line.calling++;
   line.sum += value;
   line.count++;
 }
 
-/** The predictions of the hour to which the nearer edge of this hour leads, and how far towards it a point lies. */
-const beyond = (hours: Hours, slot: number) =>
-  slot % HOUR_POINTS < HOUR_POINTS / 2 ? hours.before : hours.next;
-const towards = (slot: number) => Math.abs(((slot % HOUR_POINTS) + 0.5) / HOUR_POINTS - 0.5);
-
-const mix = (here: number, there: number, share: number) =>
-  here < 0 || there < 0 ? Math.max(0, here) : here + share * (there - here);
+/** Between this hour's value and another's; this hour's where the other has none. */
+function mix(values: Float64Array, other: number, share: number): number {
+  const here = values[1] as number;
+  const there = values[other] as number;
+  return here < 0 || there < 0 ? Math.max(0, here) : here + share * (there - here);
+}
 
 const phiOf = (line: CountLine) =>
   line.squaredMean <= 0 ? 0.05 : Math.max(0, Math.min(3, line.excessVariance / line.squaredMean));
 
-function learnNoise(line: CountLine, value: number, expected: number, age: number): void {
-  if (age < 288) return;
+function learnNoise(line: CountLine, value: number, expected: number): void {
   const variance = expected + phiOf(line) * expected * expected;
   const squared = Math.min((value - expected) ** 2, 16 * variance + 1);
   line.excessVariance = keepNoise * line.excessVariance + squared - expected;
@@ -170,8 +187,11 @@ function learnNoise(line: CountLine, value: number, expected: number, age: numbe
 function watchWindows(line: CountLine, slot: number, learning: boolean): void {
   const { came, middle, upper, spreads, record, most, reading } = line;
   const phi = phiOf(line);
-  const hourly = recordNear(line, slot);
-  let [sum, expected, high, points] = [0, 0, 0, 0];
+  const passing = isPassing(line.spike, slot);
+  let sum = 0;
+  let expected = 0;
+  let high = 0;
+  let points = 0;
   for (let w = 0; w < WINDOWS.length; w++) {
     const { points: width, ratio, surprise: floor } = WINDOWS[w] as (typeof WINDOWS)[number];
     for (; points < width; points++) {
@@ -184,19 +204,20 @@ function watchWindows(line: CountLine, slot: number, learning: boolean): void {
     const seen = stabilised(sum, phi / width);
     const typical = seen - stabilised(expected, phi / width);
     const spread = Math.max(1, spreads[w] as number);
-    spreads[w] = Math.max(
-      0.3,
-      followQuantile(spreads[w] as number, Math.abs(typical), SPIKE.within, SPIKE.step),
-    );
+    if (!passing) {
+      spreads[w] = Math.max(
+        0.3,
+        followQuantile(spreads[w] as number, Math.abs(typical), SPIKE.within, SPIKE.step),
+      );
+    }
     const surprise = (seen - stabilised(high, phi / width)) / spread;
-    const needed = Math.max(floor, SPIKE.record * (record[w] as number), SPIKE.hourRecord * hourly);
+    const needed = Math.max(floor, SPIKE.record * (record[w] as number), SPIKE.hourRecord * line.recordNear);
     const least = Math.max(
       ratio * high + SPIKE.excess,
-      high < SPIKE.few ? SPIKE.fewTimes * (most[w] as number) : 0,
+      high < SPIKE.few || line.busy < SPIKE.idle ? SPIKE.fewTimes * (most[w] as number) : 0,
       line.calling < SPIKE.rare ? SPIKE.many : 0,
     );
     const score = Math.min(surprise / needed, sum / least);
-    const fires = score >= 1 && !learning;
     if (score > reading.score && !learning) {
       reading.score = score;
       reading.observed = sum;
@@ -204,20 +225,39 @@ function watchWindows(line: CountLine, slot: number, learning: boolean): void {
       reading.high = least;
       reading.seconds = width * PERIOD;
     }
-    if (fires) {
-      reading.begins ||= !line.spike.active;
-      show(line.spike, (slot + 1 - width) * PERIOD, (slot + 1) * PERIOD, sum, expected, score);
-    }
-    const taught = learning ? surprise : Math.min(surprise, needed);
-    record[w] = Math.max(keepRecord * (record[w] as number), taught);
-    most[w] = Math.max(keepMost * (most[w] as number), learning ? sum : Math.min(sum, SPIKE.taught * least));
-    line.hourRecord = Math.max(line.hourRecord, taught);
+    teach(line, w, learning || score < 1, surprise, needed, sum, least);
   }
+  if (reading.score < 1) return;
+  reading.begins = !line.spike.active;
+  const to = (slot + 1) * PERIOD;
+  show(line.spike, to - reading.seconds, to, reading.observed, reading.expected, reading.score);
 }
 
-/** The largest surprise within an hour of this time of the day, on the last seven days. */
-function recordNear(line: CountLine, slot: number): number {
-  const hour = Math.floor(slot / HOUR_POINTS);
+/**
+ * The records of window `w` learn what is not told. What is told raises them once an episode, to what was needed: an attack
+ * does not hide the next one, and what happens again and again is not told for ever.
+ */
+function teach(
+  line: CountLine,
+  w: number,
+  usual: boolean,
+  surprise: number,
+  needed: number,
+  sum: number,
+  least: number,
+): void {
+  const { record, most } = line;
+  const kept = keepRecord * (record[w] as number);
+  const keptMost = keepMost * (most[w] as number);
+  const repeated = !usual && line.spike.active;
+  const taught = usual ? surprise : repeated ? 0 : Math.min(surprise, needed);
+  record[w] = Math.max(kept, taught);
+  most[w] = Math.max(keptMost, usual ? sum : repeated ? 0 : Math.min(sum, SPIKE.taught * least));
+  line.hourRecord = Math.max(line.hourRecord, taught);
+}
+
+/** The largest surprise within an hour of this hour of the day, on the last seven days. */
+function recordNear(line: CountLine, hour: number): number {
   let largest = 0;
   for (let day = 24; day <= HOURS_A_WEEK; day += 24) {
     for (let away = -1; away <= 1; away++) {

@@ -15,25 +15,26 @@ export interface Hours {
   /** Decaying mean of the squared logarithmic error of each prediction, and how many hours it rests on. */
   readonly errors: Float64Array;
   readonly judged: Float64Array;
-  /** Predictions of the hour before, of this hour, and of the next; -1 where there is none. */
-  readonly before: Float64Array;
+  /** What each predicts of this hour; -1 where it cannot. */
   readonly now: Float64Array;
-  readonly next: Float64Array;
+  /** Of the hour before, this one and the next: their weighted mean, the largest good one, the smallest; -1 without any. */
+  readonly middle: Float64Array;
+  readonly most: Float64Array;
+  readonly least: Float64Array;
   /** Logarithm of what lately came to what was predicted. */
   level: number;
   /** Mean of all hours, slowly forgetting: what is expected where nothing else tells. */
   overall: number;
 }
 
-const none = () => new Float64Array(PREDICTIONS).fill(-1);
-
 export const noHours = (): Hours => ({
   means: new Float32Array(SEASON.hours).fill(-1),
   errors: new Float64Array(PREDICTIONS),
   judged: new Float64Array(PREDICTIONS),
-  before: none(),
-  now: none(),
-  next: none(),
+  now: new Float64Array(PREDICTIONS).fill(-1),
+  middle: new Float64Array(3).fill(-1),
+  most: new Float64Array(3).fill(-1),
+  least: new Float64Array(3).fill(-1),
   level: 0,
   overall: -1,
 });
@@ -43,16 +44,27 @@ const forget = 1 - 0.5 ** (1 / SEASON.errorHalfLife);
 /** Logarithm of a mean, where a few calls an hour more or less do not matter. */
 const logOf = (mean: number) => Math.log(mean * 12 + SEASON.calls);
 
-/** Begins an hour: what was predicted for the next one becomes what is predicted for this one. */
+/** Room for the predictions of the next hour; holds nothing from one hour to the next. */
+const next = new Float64Array(PREDICTIONS);
+
+/** Begins an hour: what was expected of this one becomes what was expected of the one before. */
 export function beginHour(hours: Hours, hour: number): void {
-  hours.before.set(hours.now);
+  for (const bounds of [hours.middle, hours.most, hours.least]) bounds[0] = bounds[1] as number;
   predict(hours, hour, hours.now);
-  predict(hours, hour + 1, hours.next);
+  bound(hours, 1, hours.now);
+  predict(hours, hour + 1, next);
+  bound(hours, 2, next);
 }
 
-/** Ends an hour: judges the predictions and learns `mean`, within what an outlier may teach if `bounded`. */
+function bound(hours: Hours, index: number, predictions: Float64Array): void {
+  hours.middle[index] = blend(hours, predictions);
+  hours.most[index] = largest(hours, predictions);
+  hours.least[index] = smallest(predictions);
+}
+
+/** Ends an hour: judges the predictions and learns `mean`. */
 export function endHour(hours: Hours, hour: number, mean: number): void {
-  const expected = blend(hours, hours.now);
+  const expected = hours.middle[1] as number;
   for (let i = 0; i < PREDICTIONS; i++) {
     const predicted = hours.now[i] as number;
     if (predicted < 0) continue;
@@ -77,7 +89,7 @@ export function skipHour(hours: Hours, hour: number): void {
 }
 
 /** The mean of predictions, each weighted by the inverse square of its error; -1 without any. */
-export function blend(hours: Hours, predictions: Float64Array): number {
+function blend(hours: Hours, predictions: Float64Array): number {
   let sum = 0;
   let weights = 0;
   for (let i = 0; i < PREDICTIONS; i++) {
@@ -98,7 +110,7 @@ function trusted(hours: Hours, i: number): number {
 }
 
 /** The largest of the predictions that are as good as the best: more than any of them is far above. */
-export function largest(hours: Hours, predictions: Float64Array): number {
+function largest(hours: Hours, predictions: Float64Array): number {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < PREDICTIONS; i++) {
     if ((predictions[i] as number) >= 0) best = Math.min(best, trusted(hours, i));
@@ -111,7 +123,7 @@ export function largest(hours: Hours, predictions: Float64Array): number {
 }
 
 /** The smallest of all predictions, good or not; 0 without any: what certainly is expected. */
-export function smallest(predictions: Float64Array): number {
+function smallest(predictions: Float64Array): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < PREDICTIONS; i++) {
     if ((predictions[i] as number) >= 0) least = Math.min(least, predictions[i] as number);

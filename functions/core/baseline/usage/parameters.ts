@@ -51,9 +51,13 @@ export const SPIKE = {
   recordHalfLife: 14 * DAY_POINTS,
   /** Times the largest surprise near this hour of the day in the last week. */
   hourRecord: 1.1,
-  /** Below this many expected calls also this many times the largest sum seen. */
+  /**
+   * Below this many expected calls, or where less than this share of points has calls, also this many times the largest
+   * sum seen: a job that comes some minutes early has no other line.
+   */
   few: 12,
-  fewTimes: 1.5,
+  idle: 0.2,
+  fewTimes: 1.6,
   /** A series with calls in fewer points than this has no line yet: only this many calls are told. */
   rare: 30,
   many: 1000,

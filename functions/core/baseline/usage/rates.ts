@@ -74,7 +74,9 @@ function watch(line: RateLine, slot: number, learning: boolean): void {
   const { failed, tried, spreads, record, most, reading } = line;
   const share = usualShare(line);
   const phi = phiOf(line);
-  let [sum, attempts, points] = [0, 0, 0];
+  let sum = 0;
+  let attempts = 0;
+  let points = 0;
   for (let w = 0; w < WINDOWS.length; w++) {
     const width = (WINDOWS[w] as (typeof WINDOWS)[number]).points;
     for (; points < width; points++) {
@@ -86,10 +88,12 @@ function watch(line: RateLine, slot: number, learning: boolean): void {
     const expected = share * attempts;
     const difference = stabilised(sum, phi / width) - stabilised(expected, phi / width);
     const spread = Math.max(1, spreads[w] as number);
-    spreads[w] = Math.max(
-      0.3,
-      followQuantile(spreads[w] as number, Math.abs(difference), SPIKE.within, SPIKE.step),
-    );
+    if (!line.episode.active) {
+      spreads[w] = Math.max(
+        0.3,
+        followQuantile(spreads[w] as number, Math.abs(difference), SPIKE.within, SPIKE.step),
+      );
+    }
     const surprise = difference / spread;
     const needed = Math.max(RATE.surprise, RATE.record * (record[w] as number));
     // One of two calls that fails is no share of a half: as with the usual share, a few successes are taken for granted.
@@ -107,14 +111,22 @@ function watch(line: RateLine, slot: number, learning: boolean): void {
       reading.high = least;
       reading.seconds = width * PERIOD;
     }
-    if (score >= 1) {
-      reading.begins ||= !line.episode.active;
-      show(line.episode, (slot + 1 - width) * PERIOD, (slot + 1) * PERIOD, sum, expected, score);
-    }
-    const taught = learning || score < 1;
-    record[w] = Math.max(keepMost * (record[w] as number), taught ? surprise : Math.min(surprise, needed));
-    most[w] = Math.max(keepMost * (most[w] as number), taught ? seen : least / (attempts + RATE.failures));
+    // As with counts: what is told teaches once an episode.
+    const usual = learning || score < 1;
+    const repeated = !usual && line.episode.active;
+    record[w] = Math.max(
+      keepMost * (record[w] as number),
+      usual ? surprise : repeated ? 0 : Math.min(surprise, needed),
+    );
+    most[w] = Math.max(
+      keepMost * (most[w] as number),
+      usual ? seen : repeated ? 0 : least / (attempts + RATE.failures),
+    );
   }
+  if (reading.score < 1) return;
+  reading.begins = !line.episode.active;
+  const to = (slot + 1) * PERIOD;
+  show(line.episode, to - reading.seconds, to, reading.observed, reading.expected, reading.score);
 }
 
 function learn(line: RateLine, slot: number, failed: number, tried: number, learning: boolean): void {

@@ -17,9 +17,11 @@ export interface ShiftLine {
   taken: number;
   /** Median as it stood at the end of each hour (index: hour modulo `SHIFT.hours`), -1 where there was none. */
   readonly medians: Float32Array;
-  /** The same in ascending order without the unknown, and how many they are; made again every hour. */
-  readonly sorted: Float32Array;
+  /** Of these, as they stood when the hour began: how many there are, the middle one, the lowest and the highest but some. */
   known: number;
+  usual: number;
+  lowest: number;
+  highest: number;
   /** Points on end whose median was beyond the bound, and the first of them in seconds. */
   beyond: number;
   since: number;
@@ -32,14 +34,18 @@ export const shiftLine = (): ShiftLine => ({
   recent: new Float64Array(SHIFT.points),
   taken: 0,
   medians: new Float32Array(SHIFT.hours).fill(-1),
-  sorted: new Float32Array(SHIFT.hours),
   known: 0,
+  usual: 0,
+  lowest: 0,
+  highest: 0,
   beyond: 0,
   since: -1,
   reading: noReading(),
 });
 
+/** Room to sort in; holds nothing from one point to the next. */
 const scratch = new Float64Array(SHIFT.points);
+const sorted = new Float32Array(SHIFT.hours);
 
 /** Takes the typical duration of the calls in the `PERIOD` seconds from `at` (seconds since 1970). Returns `line.reading`. */
 export function duration(line: ShiftLine, at: number, value: number): Reading {
@@ -57,17 +63,17 @@ export function duration(line: ShiftLine, at: number, value: number): Reading {
   if (line.taken < recent.length) return reading;
   const now = (slot + 1) * PERIOD;
   const median = medianOf(recent);
-  const usual = at50(line);
-  const bound = Math.max(SHIFT.ratio * usual, SHIFT.above * highest(line));
+  const { usual } = line;
+  const bound = Math.max(SHIFT.ratio * usual, SHIFT.above * line.highest);
   reading.observed = median;
   reading.expected = usual;
-  reading.low = line.sorted[Math.min(SHIFT.higher, line.known - 1)] ?? 0;
+  reading.low = line.lowest;
   reading.high = bound;
   reading.seconds = SHIFT.points * PERIOD;
   const learning = slot - order.since < LEARNING_POINTS || line.known < SHIFT.leastHours;
   if (learning || median <= bound) {
     line.beyond = 0;
-    settle(shift, now, PERIOD);
+    settle(shift, now, LEARNING.lasting * PERIOD);
     return reading;
   }
   if (line.beyond === 0) line.since = slot * PERIOD;
@@ -86,19 +92,26 @@ function moveTo(line: ShiftLine, previous: number, hour: number): void {
   for (let skipped = previous + 1; skipped < Math.min(hour, previous + SHIFT.hours); skipped++) {
     medians[skipped % SHIFT.hours] = -1;
   }
-  const lasts = line.order.upTo - line.since / PERIOD > LEARNING.lasting;
+  const lasts = line.shift.active && line.order.upTo - line.shift.onset / PERIOD > LEARNING.lasting;
   const teaches = line.taken >= recent.length && (line.beyond === 0 || lasts);
   medians[previous % SHIFT.hours] = teaches ? medianOf(recent) : -1;
-  line.known = 0;
-  for (let i = 0; i < medians.length; i++) {
-    if ((medians[i] as number) >= 0) line.sorted[line.known++] = medians[i] as number;
-  }
-  line.sorted.fill(Number.MAX_SAFE_INTEGER, line.known);
-  line.sorted.sort();
+  summarise(line);
 }
 
-const at50 = (line: ShiftLine) => (line.known === 0 ? 0 : (line.sorted[line.known >> 1] as number));
-const highest = (line: ShiftLine) => line.sorted[Math.max(0, line.known - 1 - SHIFT.higher)] as number;
+function summarise(line: ShiftLine): void {
+  const { medians } = line;
+  let known = 0;
+  sorted.fill(Number.MAX_SAFE_INTEGER);
+  for (let i = 0; i < medians.length; i++) {
+    if ((medians[i] as number) >= 0) sorted[known++] = medians[i] as number;
+  }
+  sorted.sort();
+  line.known = known;
+  if (known === 0) return;
+  line.usual = sorted[known >> 1] as number;
+  line.lowest = sorted[Math.min(SHIFT.higher, known - 1)] as number;
+  line.highest = sorted[Math.max(0, known - 1 - SHIFT.higher)] as number;
+}
 
 function medianOf(values: Float64Array): number {
   scratch.set(values);
@@ -107,10 +120,8 @@ function medianOf(values: Float64Array): number {
 }
 
 function forget(line: ShiftLine): void {
-  const fresh = shiftLine();
-  line.medians.set(fresh.medians);
-  line.sorted.set(fresh.sorted);
-  Object.assign(line.shift, fresh.shift);
+  line.medians.fill(-1);
+  line.shift.active = false;
   line.known = 0;
   line.beyond = 0;
   line.taken = 0;
