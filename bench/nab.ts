@@ -5,12 +5,14 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { level, levelLine } from "../functions/core/baseline/usage/levels";
 import { LEVEL_THRESHOLDS } from "../functions/core/baseline/usage/parameters";
 
 /** NAB's times have no zone: read as UTC, so that the machine's zone has no part in it. */
 const secondsAt = (timestamp: string) => Date.parse(`${timestamp.slice(0, 19).replace(" ", "T")}Z`) / 1000;
+
+type Threshold = keyof typeof LEVEL_THRESHOLDS;
 
 interface Scored {
   readonly rows: number;
@@ -19,7 +21,7 @@ interface Scored {
   readonly deployed: number;
 }
 
-function score(from: string, to: string): Scored {
+function score(from: string, to: string, only: Threshold | undefined): Scored {
   const [header = "", ...rows] = readFileSync(from, "utf8").trim().split(/\r?\n/);
   const columns = header.split(",");
   const [time, value] = [columns.indexOf("timestamp"), columns.indexOf("value")];
@@ -29,9 +31,11 @@ function score(from: string, to: string): Scored {
     const cells = row.split(",");
     return level(line, secondsAt(cells[time] ?? ""), Number(cells[value])).score;
   });
+  const written = (one: number) =>
+    only === undefined ? one.toFixed(6) : one >= LEVEL_THRESHOLDS[only] ? "1" : "0";
   const text = rows.map((row, i) => {
     const cells = row.split(",");
-    return `${cells[time]},${cells[value]},${(scores[i] as number).toFixed(6)}`;
+    return `${cells[time]},${cells[value]},${written(scores[i] as number)}`;
   });
   mkdirSync(dirname(to), { recursive: true });
   writeFileSync(to, `${["timestamp,value,anomaly_score", ...text].join("\n")}\n`);
@@ -39,13 +43,13 @@ function score(from: string, to: string): Scored {
   return { rows: rows.length, nab: above(LEVEL_THRESHOLDS.nab), deployed: above(LEVEL_THRESHOLDS.deployed) };
 }
 
-function main(data: string, out: string): void {
+function main(data: string, out: string, { threshold }: { threshold?: Threshold }): void {
   const files = readdirSync(data, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".csv"),
   );
   if (files.length === 0) throw new Error(`There is no CSV file under ${data}`);
   for (const file of files.sort()) {
-    const { rows, nab, deployed } = score(join(data, file), join(out, file));
+    const { rows, nab, deployed } = score(join(data, file), join(out, file), threshold);
     console.log(`${file}: ${rows} rows, ${nab} reports at ${LEVEL_THRESHOLDS.nab}, ${deployed} as deployed`);
   }
 }
@@ -54,5 +58,10 @@ new Command("bench:nab")
   .description("Scores every row of NAB-shaped series.")
   .argument("<data>", "a folder of groups of CSV files")
   .argument("<out>", "where the scores go")
+  .addOption(
+    new Option("--threshold <which>", "write 1 where this threshold is reached and 0 elsewhere").choices(
+      Object.keys(LEVEL_THRESHOLDS),
+    ),
+  )
   .action(main)
   .parse();

@@ -217,7 +217,10 @@ function watchWindows(line: CountLine, slot: number, learning: boolean): void {
       high < SPIKE.few || line.busy < SPIKE.idle ? SPIKE.fewTimes * (most[w] as number) : 0,
       line.calling < SPIKE.rare ? SPIKE.many : 0,
     );
-    const score = Math.min(surprise / needed, sum / least);
+    // So many times more than expected, and more than ever, needs no surprise: the noise of a loud series may hide it.
+    const outright =
+      width > 1 ? Math.min(sum / (SPIKE.outright * high), sum / (SPIKE.outrightMost * (most[w] as number) + 1)) : 0;
+    const score = Math.min(Math.max(surprise / needed, outright), sum / least);
     if (score > reading.score && !learning) {
       reading.score = score;
       reading.observed = sum;

@@ -51,6 +51,9 @@ export const SPIKE = {
   recordHalfLife: 14 * DAY_POINTS,
   /** Times the largest surprise near this hour of the day in the last week. */
   hourRecord: 1.1,
+  /** This many times the expected and this many times the largest sum are told without surprise. */
+  outright: 5,
+  outrightMost: 1.4,
   /**
    * Below this many expected calls, or where less than this share of points has calls, also this many times the largest
    * sum seen: a job that comes some minutes early has no other line.

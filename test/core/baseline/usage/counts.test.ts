@@ -2,7 +2,7 @@ import { count } from "../../../../functions/core/baseline/usage/counts";
 import { at, DAY_POINTS, daily, growing, noisy, steady, times, told, weekly } from "../../../support/usage";
 
 const NOON_OF_DAY_16 = 16 * DAY_POINTS + 144;
-const quiet = noisy(daily(40), 21);
+const quiet = noisy(daily(40), 19);
 
 describe("a spike is told", () => {
   test.each<[string, number, number[], number]>([
@@ -13,13 +13,13 @@ describe("a spike is told", () => {
     [
       "of a function that grows by a tenth a week",
       NOON_OF_DAY_16,
-      times(noisy(growing(40, 0.1), 21), NOON_OF_DAY_16, 3, 3),
+      times(noisy(growing(40, 0.1), 17), NOON_OF_DAY_16, 3, 3),
       3,
     ],
     [
       "at a weekend, though less than on a workday",
       19 * DAY_POINTS + 144,
-      times(noisy(weekly(60), 21), 19 * DAY_POINTS + 144, 3, 4),
+      times(noisy(weekly(60), 20), 19 * DAY_POINTS + 144, 3, 4),
       3,
     ],
     ["of a cron that runs once in 15 minutes", NOON_OF_DAY_16, every(3, 1, NOON_OF_DAY_16, 40), 1],
@@ -51,17 +51,17 @@ describe("a spike is told", () => {
 
 describe("it is quiet on", () => {
   test.each<[string, number[]]>([
-    ["an even load", noisy(steady(25), 35)],
-    ["days and nights", noisy(daily(200), 35)],
-    ["weekends", noisy(weekly(80), 35)],
-    ["growth by a tenth a week", noisy(growing(50, 0.1), 35)],
+    ["an even load", noisy(steady(25), 14)],
+    ["days and nights", noisy(daily(200), 14)],
+    ["weekends", noisy(weekly(80), 21)],
+    ["growth by a tenth a week", noisy(growing(50, 0.1), 17)],
     ["a level that a deploy raises by a fifth", times(quiet, NOON_OF_DAY_16, 9999, 1.2)],
     ["a level that a deploy lowers by a fifth", times(quiet, NOON_OF_DAY_16, 9999, 0.8)],
-    ["a single point of half as much again", times(noisy(daily(2000), 21), NOON_OF_DAY_16, 1, 1.5)],
-    ["a holiday and the day after it", times(noisy(weekly(100), 28), 16 * DAY_POINTS, DAY_POINTS, 0.3)],
+    ["a single point of half as much again", times(noisy(daily(2000), 17), NOON_OF_DAY_16, 1, 1.5)],
+    ["a holiday and the day after it", times(noisy(weekly(100), 18), 16 * DAY_POINTS, DAY_POINTS, 0.3)],
     ["a cron that runs once in 15 minutes", every(3, 1)],
     ["a nightly job of 900 calls that comes some minutes early", nightly(900)],
-    ["a function that is never called", Array(28 * DAY_POINTS).fill(0)],
+    ["a function that is never called", Array(10 * DAY_POINTS).fill(0)],
   ])("%s", (_, values) => {
     expect(told(values)).toMatchObject({ spikes: [], silences: [] });
   });
@@ -73,7 +73,7 @@ describe("it is quiet on", () => {
 
   test("just below what a window needs, and not just above", () => {
     // A steady 100: of one point 2.1 times as many and 8 more are needed.
-    const flat = Array<number>(20 * DAY_POINTS).fill(100);
+    const flat = Array<number>(9 * DAY_POINTS).fill(100);
     const next = (value: number) => told([...flat, value]).spikes.length;
     expect([next(217), next(219)]).toEqual([0, 1]);
   });
@@ -104,7 +104,7 @@ test("an attack of a day does not hide the next one", () => {
 });
 
 test("what lasts becomes usual: a new level is told once and ends by itself", () => {
-  const { spikes, line } = told(times(noisy(daily(40), 35), 15 * DAY_POINTS, 9999, 3));
+  const { spikes, line } = told(times(noisy(daily(40), 21), 15 * DAY_POINTS, 9999, 3));
   expect(spikes).toHaveLength(1);
   expect(line.spike.active).toBe(false);
 });
@@ -149,14 +149,14 @@ describe("hostile points", () => {
 
 /** `calls` at every so many points, but `instead` for `lasts` points from `from` on. */
 function every(points: number, calls: number, from = -1, instead = 0, lasts = 6): number[] {
-  return Array.from({ length: 24 * DAY_POINTS }, (_, i) =>
+  return Array.from({ length: 18 * DAY_POINTS }, (_, i) =>
     from >= 0 && i >= from && i < from + lasts ? instead : i % points === 0 ? calls : 0,
   );
 }
 
 /** Calls spread over 20 minutes at two in the morning, five minutes early on every third day. */
 function nightly(calls: number): number[] {
-  return Array.from({ length: 35 * DAY_POINTS }, (_, i) => {
+  return Array.from({ length: 17 * DAY_POINTS }, (_, i) => {
     const begins = Math.floor(i / DAY_POINTS) % 3 === 0 ? 23 : 24;
     const point = (i % DAY_POINTS) - begins;
     return point >= 0 && point < 4 ? calls / 4 : 0;

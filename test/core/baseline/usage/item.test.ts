@@ -5,7 +5,7 @@ import { failures, rateLine } from "../../../../functions/core/baseline/usage/ra
 import { duration, shiftLine } from "../../../../functions/core/baseline/usage/shift";
 import { at, daily, noisy } from "../../../support/usage";
 
-const values = noisy(daily(123_456), 30);
+const values = noisy(daily(123_456), 12);
 
 interface Kind {
   make(): object;
@@ -30,7 +30,7 @@ const KINDS: [string, Kind][] = [
 
 describe.each(KINDS)("the item of a line of %s", (_, { make, feed }) => {
   const line = make();
-  const half = values.length - 2000;
+  const half = values.length - 500;
   for (let i = 0; i < half; i++) feed(line as never, i);
   const item = encode(line);
 

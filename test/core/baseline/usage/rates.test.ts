@@ -2,7 +2,7 @@ import { failures, rateLine } from "../../../../functions/core/baseline/usage/ra
 import { at, DAY_POINTS, daily, noisy, times } from "../../../support/usage";
 
 const NOON = 16 * DAY_POINTS + 144;
-const calls = noisy(daily(60), 21);
+const calls = noisy(daily(60), 17);
 /** One call in a hundred fails. */
 const few = calls.map((_, i) => (i % 2 === 0 ? 1 : 0));
 

@@ -2,8 +2,8 @@ import { duration, shiftLine } from "../../../../functions/core/baseline/usage/s
 import { at, DAY_POINTS, daily, noisy, times } from "../../../support/usage";
 
 const SHIFTED = 16 * DAY_POINTS;
-const usual = noisy(() => 400, 24).map((value, i) => (i % 97 === 0 ? 3000 : value));
-const loaded = noisy(daily(300), 24);
+const usual = noisy(() => 400, 19).map((value, i) => (i % 97 === 0 ? 3000 : value));
+const loaded = noisy(daily(300), 19);
 
 /** Points at which a shift was told; -1 is a point without calls. */
 function toldOf(values: readonly number[]): { points: number[]; line: ReturnType<typeof shiftLine> } {
