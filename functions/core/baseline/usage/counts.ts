@@ -26,9 +26,9 @@ export interface CountLine {
   readonly spike: Episode;
   readonly silence: Silence;
   /** The last hour, point by point (index: slot modulo 12): what came, the middle and the upper expectation; -1 unknown. */
-  readonly came: Float64Array;
-  readonly middle: Float64Array;
-  readonly upper: Float64Array;
+  readonly came: Float32Array;
+  readonly middle: Float32Array;
+  readonly upper: Float32Array;
   /** By window: what two thirds of all surprise keep within (1 if the noise model explains it all), the largest surprise, the largest sum. */
   readonly spreads: Float64Array;
   readonly record: Float64Array;
@@ -58,9 +58,9 @@ export const countLine = (): CountLine => ({
   hours: noHours(),
   spike: noEpisode(),
   silence: noSilence(),
-  came: new Float64Array(HOUR_POINTS).fill(-1),
-  middle: new Float64Array(HOUR_POINTS),
-  upper: new Float64Array(HOUR_POINTS),
+  came: new Float32Array(HOUR_POINTS).fill(-1),
+  middle: new Float32Array(HOUR_POINTS),
+  upper: new Float32Array(HOUR_POINTS),
   spreads: new Float64Array(WINDOWS.length).fill(1),
   record: new Float64Array(WINDOWS.length),
   most: new Float64Array(WINDOWS.length),
@@ -219,7 +219,9 @@ function watchWindows(line: CountLine, slot: number, learning: boolean): void {
     );
     // So many times more than expected, and more than ever, needs no surprise: the noise of a loud series may hide it.
     const outright =
-      width > 1 ? Math.min(sum / (SPIKE.outright * high), sum / (SPIKE.outrightMost * (most[w] as number) + 1)) : 0;
+      width > 1
+        ? Math.min(sum / (SPIKE.outright * high), sum / (SPIKE.outrightMost * (most[w] as number) + 1))
+        : 0;
     const score = Math.min(Math.max(surprise / needed, outright), sum / least);
     if (score > reading.score && !learning) {
       reading.score = score;

@@ -49,7 +49,9 @@ const next = new Float64Array(PREDICTIONS);
 
 /** Begins an hour: what was expected of this one becomes what was expected of the one before. */
 export function beginHour(hours: Hours, hour: number): void {
-  for (const bounds of [hours.middle, hours.most, hours.least]) bounds[0] = bounds[1] as number;
+  hours.middle[0] = hours.middle[1] as number;
+  hours.most[0] = hours.most[1] as number;
+  hours.least[0] = hours.least[1] as number;
   predict(hours, hour, hours.now);
   bound(hours, 1, hours.now);
   predict(hours, hour + 1, next);
