@@ -8,8 +8,9 @@ import { secondsOf } from "./time";
 const isEffect = ({ type }: FindingRecord) => detectorOf(type)?.mayComeOfDeploy === true;
 const isChange = ({ subject }: FindingRecord) => "actor" in subject;
 
-/** Whether it can be what others came of, or came of others. */
-export const mayBeRelated = (finding: FindingRecord): boolean => isEffect(finding) || isChange(finding);
+/** Whether it can be what others came of, or came after a change that is a finding. */
+export const mayBeRelated = (finding: FindingRecord): boolean =>
+  isChange(finding) || (isEffect(finding) && finding.deploys.some(({ isUsual }) => !isUsual));
 
 /**
  * Findings of one function with what is known of its deploys, and with each other: those of them that this changes. So it

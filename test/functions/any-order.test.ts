@@ -164,7 +164,7 @@ test("any order and repetition of a day's objects ends in the same tables, findi
         await pipeline.stop();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
 });
 
@@ -186,7 +186,7 @@ test("so does any interleaving of two workers, down to single calls of DynamoDB"
         await pipeline.stop();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
 });
 
@@ -214,6 +214,6 @@ test("a whole fortnight in any order ends in the same baselines", async () => {
     fc.asyncProperty(fc.shuffledSubarray(inOrder, { minLength: inOrder.length }), async (order) => {
       expect(await baselinesOf(order)).toEqual(expected);
     }),
-    { numRuns: 6 },
+    { numRuns: 4 },
   );
 });

@@ -26,6 +26,7 @@ test("what is remembered is what is stored, whatever is merged, dropped or forgo
   ];
   for (const [day, talks] of story) {
     const on = dayOf(T0 + day * DAY);
+    await remembered.flush();
     const before = await remembered.load("entity", on);
     expect(before).toEqual(await store.load("entity", on));
     await remembered.save(
