@@ -1,7 +1,7 @@
 /** The many ways to name a function: bare, by account and name, by ARN; each with a version or an alias or without. */
 
 const ARN = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]{1,140}/;
-const PARTIAL = /^(?:(\d{12}):)?(?:function:)?([\w-]{1,140})(?::[\w$-]+)?$/;
+const PARTIAL = /^(?:(\d{12}):)?(?:function:)?([\w-]{1,140})(?::([\w$-]+))?$/;
 
 /** Where a name is used: the account and Region that it is completed with. */
 export interface NamedIn {
@@ -22,6 +22,13 @@ export function functionArnOf(name: string | null, { accountId, region }: NamedI
   return bare === undefined || owner === null
     ? null
     : `arn:${partitionOf(region)}:lambda:${region}:${owner}:function:${bare}`;
+}
+
+/** The version or alias in a name; `null` where it has none. */
+export function qualifierIn(name: string | null): string | null {
+  if (name === null) return null;
+  const rest = ARN.test(name) ? name.split(":")[7] : PARTIAL.exec(name)?.[3];
+  return rest === undefined || rest === "" ? null : rest;
 }
 
 function partitionOf(region: string): string {

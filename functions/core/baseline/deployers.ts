@@ -23,16 +23,33 @@ export function standingOf(
   account: TrailFacet | null,
   config: DetectionConfig,
 ): DeployerStanding {
-  const learned = { profile: account };
-  if (day < reportingFrom(learned, config)) return "learning";
+  if (day < reportingFrom({ profile: account }, config)) return "learning";
   const isKnown = (deployer: Deployer | undefined) =>
-    deployer !== undefined &&
-    (deployer.isPerson
-      ? daysBefore(deployer.history, day) >= DAYS_OF_A_PERSON
-      : isEstablished(deployer.history, day, learned, config));
+    deployer !== undefined && isUsual(deployer, day, account, config);
   if (isKnown(own(trail.deployers, by.key))) return "usual";
   const others = Object.entries(trail.deployers).filter(
     ([key, { history }]) => key !== by.key && history.firstDay < day,
   );
   return others.length === 0 && isKnown(own(account?.deployers, by.key)) ? "usual" : "unusual";
 }
+
+/** Whoever deploys a function as a rule on `day`, first known first. */
+export const usualDeployers = (
+  day: number,
+  { deployers }: Pick<TrailFacet, "deployers">,
+  account: TrailFacet | null,
+  config: DetectionConfig,
+): Deployer[] =>
+  Object.values(deployers)
+    .filter((deployer) => deployer.history.firstDay < day && isUsual(deployer, day, account, config))
+    .sort((a, b) => a.history.firstDay - b.history.firstDay || (a.name < b.name ? -1 : 1));
+
+const isUsual = (
+  { isPerson, history }: Deployer,
+  day: number,
+  account: TrailFacet | null,
+  config: DetectionConfig,
+): boolean =>
+  isPerson
+    ? daysBefore(history, day) >= DAYS_OF_A_PERSON
+    : isEstablished(history, day, { profile: account }, config);

@@ -2,7 +2,8 @@
 import type { Change } from "../attribution/act";
 import type { Entity } from "../attribution/entity";
 import type { Baseline } from "../baseline/baseline";
-import { standingOf } from "../baseline/deployers";
+import { standingOf, usualDeployers } from "../baseline/deployers";
+import { daysBefore } from "../baseline/history";
 import { own } from "../own";
 import { severityOf } from "../severity";
 import { listed, plural } from "../text";
@@ -76,11 +77,11 @@ export function unusualChange(
   const standing = standingOf(by, day, baseline.trail, account, config);
   if (standing !== "unusual") return standing === "learning" ? "learning" : "normal";
   const began = account?.activity.firstDay ?? day;
-  const others = Object.entries(baseline.trail.deployers).filter(
-    ([key, { history }]) => key !== by.key && history.firstDay < day,
-  );
+  const usual = usualDeployers(day, baseline.trail, account, config);
+  const before = own(baseline.trail.deployers, by.key);
+  const times = before === undefined ? 0 : daysBefore(before.history, day);
   const score = round(base + (by.isPerson ? BY_A_PERSON : 0));
-  const who = others.map(([, { name, history }]) => `${name} since ${isoDay(history.firstDay)}`);
+  const who = usual.map(({ name, history }) => `${name} since ${isoDay(history.firstDay)}`);
   return changeSighting(
     change,
     {
@@ -89,15 +90,16 @@ export function unusualChange(
       title: `${what} by ${by.name}, who does not deploy it as a rule`,
       detail,
       reasons: [
-        `In ${plural(day - began, "day")} of CloudTrail, ${who.length === 0 ? "nobody else changed this function" : `it was changed by ${listed(who)}`}.`,
+        `In ${plural(day - began, "day")} of CloudTrail, ${who.length === 0 ? "nobody changed this function as a rule" : `it was changed by ${listed(who)}`}.`,
+        `${capital(by.name)} ${times === 0 ? "never changed it before" : `changed it on ${plural(times, "day")} before`}.`,
         `Score ${score} (${severityOf(score)}): ${base} for the change${by.isPerson ? `, ${BY_A_PERSON} because a person made it` : ""}.`,
       ],
       baseline: {
         days: day - began,
-        expected: others.length,
-        observed: others.length + 1,
-        threshold: others.length,
-        rarity: "UNSEEN",
+        expected: usual.length,
+        observed: usual.length + 1,
+        threshold: usual.length,
+        rarity: times === 0 ? "UNSEEN" : "RARE",
       },
       learnedFrom: began * DAY,
     },

@@ -4,7 +4,7 @@
  * Tuned by: `learningDays`.
  */
 import { entityName } from "../attribution/entity";
-import { textAt } from "../telemetry/json-fields";
+import { flagAt, textAt } from "../telemetry/json-fields";
 import { isOfFunction, unusualChange } from "./change-sighting";
 import type { ChangeDetector } from "./detector";
 
@@ -20,14 +20,15 @@ export const codeChange: ChangeDetector = {
   title: "A function's code changed by somebody who does not do so as a rule",
   severity: "medium",
   misses:
-    "Changes by whoever deploys the function as a rule, also where their credentials were stolen; an alias that is moved to an older version; what is in the new code.",
+    "Changes by whoever deploys the function as a rule, also where their credentials were stolen; whether a setting that is set was that before; an alias that is moved to an older version; what is in the new code.",
   reference: "https://attack.mitre.org/techniques/T1525/",
   mitre: ["T1525", "T1648"],
   lookAt:
     "Ask whoever made it. Compare the code with the repository, and look at what the function does since.",
   detect(change, baseline, context) {
     const { action, service, request, response } = change.event;
-    if (!isOfFunction(context.entity) || service !== "lambda" || request.dryRun === true) return "normal";
+    if (!isOfFunction(context.entity) || service !== "lambda" || flagAt(request, "dryRun") === true)
+      return "normal";
     const name = entityName(context.entity);
     if (action === "UpdateFunctionCode") {
       const digest = textAt(response, "codeSha256");
@@ -46,7 +47,7 @@ export const codeChange: ChangeDetector = {
     const detail = `${settings.join(", ")} of ${name}`;
     return unusualChange(
       change,
-      { deviation: "code", base: NEW_SETTING, what: `New settings of ${name}`, detail },
+      { deviation: "settings", base: NEW_SETTING, what: `New settings of ${name}`, detail },
       baseline,
       context,
     );

@@ -5,7 +5,8 @@
  */
 import { entityName } from "../attribution/entity";
 import { statementOf } from "../attribution/grant";
-import { fieldsOf, listOf, textAt } from "../telemetry/json-fields";
+import { accountIn, awsPrincipals } from "../attribution/grantee";
+import { flagAt, type JsonFields, textAt } from "../telemetry/json-fields";
 import type { TrailEvent } from "../telemetry/trail-event";
 import { ending, isOfFunction, plainSighting } from "./change-sighting";
 import type { ChangeDetector } from "./detector";
@@ -21,7 +22,7 @@ export const publicInvokePermission: ChangeDetector = {
   title: "A permission for everybody, or for another account, to invoke a function",
   severity: "critical",
   misses:
-    "Permissions of before Plumbline; a service without a source condition; what an organization's id stands for; layers and code that are shared.",
+    "Permissions of before Plumbline; a service without a source condition, or with a source of another account; whose a bucket is that everybody may come from; what an organization's id stands for; layers and code that are shared.",
   reference: "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
   mitre: ["T1098", "T1648"],
   lookAt:
@@ -61,16 +62,13 @@ interface Grant {
 /** The widest of what a statement grants; `null` where that is nothing out of the ordinary. */
 function widest({ request }: TrailEvent, accountId: string | null): Grant | null {
   const organization = textAt(request, "principalOrgID") ?? textAt(request, "principalOrgId");
-  const sourceAccount =
-    accountIn(textAt(request, "sourceAccount")) ?? accountIn(textAt(request, "sourceArn", 400));
-  const isNarrowed =
-    organization !== null || textAt(request, "sourceArn", 400) !== null || sourceAccount !== null;
-  // What a function URL lets in is told by its auth type.
-  const isOfUrl = textAt(request, "functionUrlAuthType") !== null;
-  const grants = principalsOf(request.principal).map((principal): Grant | null => {
+  const source = textAt(request, "sourceArn", 400);
+  const sourceAccount = accountIn(textAt(request, "sourceAccount")) ?? accountIn(source);
+  const isNarrowed = organization !== null || sourceAccount !== null || isOneSource(source);
+  const grants = awsPrincipals(request.principal).map((principal): Grant | null => {
     if (principal === "*") {
-      if (isOfUrl) return null;
-      if (!isNarrowed) return { who: "Everybody", score: PUBLIC, why: "No condition narrows it." };
+      if (isOfPublicUrl(request)) return null;
+      if (!isNarrowed) return { who: "Everybody", score: PUBLIC, why: NOT_NARROWED };
       return sourceAccount === null || sourceAccount === accountId ? null : foreign(sourceAccount, null);
     }
     const account = accountIn(principal);
@@ -78,6 +76,18 @@ function widest({ request }: TrailEvent, accountId: string | null): Grant | null
   });
   return grants.reduce((a, b) => ((b?.score ?? 0) > (a?.score ?? 0) ? b : a), null);
 }
+
+const NOT_NARROWED = "No condition narrows it. An identity of any AWS account will do.";
+
+/** What goes in by a URL without IAM is told of the URL. One with IAM asks only that callers have an identity at all. */
+const isOfPublicUrl = (request: JsonFields) =>
+  textAt(request, "action") === "lambda:InvokeFunctionUrl"
+    ? textAt(request, "functionUrlAuthType") === "NONE"
+    : textAt(request, "action") === "lambda:InvokeFunction" &&
+      flagAt(request, "invokedViaFunctionUrl") === true;
+
+/** Whether an ARN without an account names something: `arn:aws:s3:::*` is all buckets of all the world. */
+const isOneSource = (arn: string | null) => arn !== null && /^arn:[\w-]+:[\w-]+:[\w-]*::[^*?]/.test(arn);
 
 const foreign = (account: string, organization: string | null): Grant => ({
   who: `Account ${account}`,
@@ -87,13 +97,3 @@ const foreign = (account: string, organization: string | null): Grant => ({
       ? "It is another account."
       : `It is another account, of the organization ${organization}.`,
 });
-
-/** A principal is a text, or `{"AWS": ...}`, of one or of several. */
-function principalsOf(value: unknown): string[] {
-  const texts = [value, ...listOf(value), ...[fieldsOf(value).AWS].flatMap((one) => [one, ...listOf(one)])];
-  return texts.filter((text) => typeof text === "string").map((text) => text.trim());
-}
-
-/** The account in an id or an ARN; a service has none. */
-const accountIn = (text: string | null) =>
-  text?.match(/^(?:arn:[\w-]+:[\w-]*:[\w-]*:)?(\d{12})(?::|$)/)?.[1] ?? null;

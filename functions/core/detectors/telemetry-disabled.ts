@@ -4,7 +4,9 @@
  * Plumbline's own deployment, by CloudFormation, may change its parts; deleting the stack is told all the same.
  */
 import { ruleOf, trailOf } from "../attribution/grant";
-import { fieldsOf, listOf, textAt } from "../telemetry/json-fields";
+import { changedPart } from "../attribution/own-part";
+import { managementEventsKept } from "../telemetry/event-selectors";
+import { fieldsOf, flagAt, listOf, textAt } from "../telemetry/json-fields";
 import type { TrailEvent } from "../telemetry/trail-event";
 import { ending, plainSighting } from "./change-sighting";
 import type { ChangeDetector } from "./detector";
@@ -14,6 +16,8 @@ interface Loss {
   readonly thing: string;
   readonly score: number;
   readonly why: string;
+  /** It goes on when it is switched on again. */
+  readonly isSwitchedOff?: boolean;
 }
 
 export const telemetryDisabled: ChangeDetector = {
@@ -23,7 +27,7 @@ export const telemetryDisabled: ChangeDetector = {
   title: "Flow logs, a trail or a part of Plumbline cut off",
   severity: "high",
   misses:
-    "A trail that is starved by its bucket or its key; what is switched off in another Region; changes of Plumbline's permissions; whatever comes after the trail itself is off.",
+    "A trail that is starved by its bucket or its key, or whose selectors leave out single services; what is switched off in another Region; an update of Plumbline's own stack that takes parts away; parts without a name of the stack's; whatever comes after the trail itself is off.",
   reference: "https://attack.mitre.org/techniques/T1562/008/",
   mitre: ["T1562.008"],
   lookAt: "Switch it on again, then look at everything that whoever did it called since.",
@@ -34,11 +38,12 @@ export const telemetryDisabled: ChangeDetector = {
     if (event.service === "cloudtrail" && event.action === "StartLogging")
       return ending(change, trailOf(event));
     if (event.service === "events" && event.action === "EnableRule") return ending(change, ruleOf(event));
-    return lossesOf(event, config.stackName).map(({ thing, score, why }) =>
+    return lossesOf(event, config.stackName).map(({ thing, score, why, isSwitchedOff }) =>
       plainSighting(
         change,
         {
-          deviation: thing,
+          // What is lost otherwise does not come back with a switch, and is told again where it gets worse.
+          deviation: isSwitchedOff ? thing : `${event.action} ${thing}`,
           score,
           title: `${event.action} by ${change.by.name}: ${thing}`,
           detail: `${event.action} of ${thing}`,
@@ -60,17 +65,12 @@ function lossesOf(event: TrailEvent, stackName: string): Loss[] {
         why: "Connections in what it covered are no longer seen.",
       }));
     case "cloudtrail StopLogging":
+      return [{ thing: trailOf(event), score: 9, why: NO_TRAIL, isSwitchedOff: true }];
     case "cloudtrail DeleteTrail":
-      return [
-        {
-          thing: trailOf(event),
-          score: 9,
-          why: "Calls and changes are no longer seen, unless another trail records them.",
-        },
-      ];
+      return [{ thing: trailOf(event), score: 9, why: NO_TRAIL }];
     case "cloudtrail UpdateTrail": {
       const off = ["isMultiRegionTrail", "includeGlobalServiceEvents"].filter(
-        (name) => request[name] === false,
+        (name) => flagAt(request, name) === false,
       );
       return off.length === 0
         ? []
@@ -83,6 +83,8 @@ function lossesOf(event: TrailEvent, stackName: string): Loss[] {
   }
 }
 
+const NO_TRAIL = "Calls and changes are no longer seen, unless another trail records them.";
+
 /** Ids come as text, as a list, or as the XML of EC2 turned into objects. */
 function flowLogsIn(request: unknown, depth = 0): string[] {
   if (typeof request === "string") return /^fl-[0-9a-f]{1,40}$/.test(request) ? [request] : [];
@@ -91,86 +93,28 @@ function flowLogsIn(request: unknown, depth = 0): string[] {
   return [...new Set(parts.flatMap((part) => flowLogsIn(part, depth + 1)))].slice(0, 100);
 }
 
-/** Selectors that leave out management events, or those that only read. */
+/** Selectors that leave out management events, or some of them. */
 function selectorLoss(event: TrailEvent): Loss[] {
-  const basic = listOf(event.request.eventSelectors).map(fieldsOf);
-  const advanced = listOf(event.request.advancedEventSelectors).map(fieldsOf);
-  if (basic.length + advanced.length === 0) return [];
-  const kept = basic.filter((one) => one.includeManagementEvents !== false);
-  const keptAdvanced = advanced.filter((one) =>
-    JSON.stringify(one).slice(0, 20_000).includes('"Management"'),
-  );
+  const kept = managementEventsKept(event.request);
+  if (kept === null || (kept.reads && kept.writes)) return [];
   const thing = trailOf(event);
-  if (kept.length + keptAdvanced.length === 0)
-    return [
-      {
-        thing,
-        score: 8,
-        why: "Its selectors leave out management events: calls and changes are no longer seen.",
-      },
-    ];
-  const readsAll =
-    keptAdvanced.length > 0 || kept.some((one) => (textAt(one, "readWriteType") ?? "All") === "All");
-  return readsAll
-    ? []
-    : [{ thing, score: 5, why: "Its selectors leave out a part of the management events." }];
+  if (kept.writes) return [{ thing, score: 5, why: "Its selectors leave out calls that only read." }];
+  const lost = kept.reads ? "changes" : "management events: calls and changes";
+  return [{ thing, score: 8, why: `Its selectors leave out ${lost}, which are no longer seen.` }];
 }
 
-/** What is done to parts of Plumbline, by the field that names the part. */
-const OWN_PARTS: Readonly<Record<string, readonly [what: string, field: string]>> = {
-  "events DeleteRule": ["rule", "name"],
-  "events DisableRule": ["rule", "name"],
-  "events RemoveTargets": ["rule", "rule"],
-  "sqs DeleteQueue": ["queue", "queueUrl"],
-  "sqs PurgeQueue": ["queue", "queueUrl"],
-  "sqs SetQueueAttributes": ["queue", "queueUrl"],
-  "dynamodb DeleteTable": ["table", "tableName"],
-  "dynamodb UpdateTable": ["table", "tableName"],
-  "sns DeleteTopic": ["topic", "topicArn"],
-  "sns SetTopicAttributes": ["topic", "topicArn"],
-  "sns Unsubscribe": ["topic", "subscriptionArn"],
-  "s3 DeleteBucket": ["bucket", "bucketName"],
-  "s3 PutBucketNotification": ["bucket", "bucketName"],
-  "s3 PutBucketLifecycle": ["bucket", "bucketName"],
-  "s3 PutBucketLifecycleConfiguration": ["bucket", "bucketName"],
-  "s3 PutBucketPolicy": ["bucket", "bucketName"],
-  "s3 DeleteBucketPolicy": ["bucket", "bucketName"],
-  "lambda DeleteFunction": ["function", "functionName"],
-  "lambda UpdateFunctionCode": ["function", "functionName"],
-  "lambda UpdateFunctionConfiguration": ["function", "functionName"],
-  "lambda PutFunctionConcurrency": ["function", "functionName"],
-  "lambda DeleteEventSourceMapping": ["function", "functionName"],
-  "iam DeleteRolePolicy": ["role", "roleName"],
-  "iam DetachRolePolicy": ["role", "roleName"],
-  "cloudformation DeleteStack": ["stack", "stackName"],
-};
-const SCORE_OF_OWN = 8;
+const OWN_PART = 8;
+/** What is in it is lost, and it works on. */
+const EMPTIED = 7;
 
 function ownLoss(event: TrailEvent, stackName: string): Loss[] {
-  const call = `${event.service} ${event.action}`;
-  const [what, field] = (Object.hasOwn(OWN_PARTS, call) && OWN_PARTS[call]) || [];
-  if (what === undefined || field === undefined) return [];
-  const isStack = what === "stack";
-  if (!isStack && isByDeployment(event)) return [];
-  const answered = textAt(event.response, "functionArn", 400);
-  const name = nameIn(textAt(event.request, field, 400) ?? (field === "functionName" ? answered : null));
-  const isOwn = name !== null && (isStack ? name === stackName : isPartOf(name, stackName));
-  if (!isOwn) return [];
-  const why =
-    "It is a part of Plumbline, and its own deployment did not do it: what is to be found may no longer be.";
-  return [{ thing: `${what} ${name}`, score: SCORE_OF_OWN, why: isStack ? "It is Plumbline itself." : why }];
-}
-
-const isByDeployment = ({ identity, sourceIp }: TrailEvent) =>
-  identity.invokedBy === "cloudformation.amazonaws.com" || sourceIp === "cloudformation.amazonaws.com";
-
-/** CloudFormation names what it makes after the stack; buckets, in small letters. */
-const isPartOf = (name: string, stackName: string) =>
-  name.toLowerCase().startsWith(`${stackName.toLowerCase()}-`);
-
-/** The name in an ARN or a URL: of a function or a topic without what comes after it. */
-function nameIn(text: string | null): string | null {
-  if (text === null) return null;
-  const arn = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:function:|stack\/|table\/|rule\/)?([^:/]+)/.exec(text);
-  return arn?.[1] ?? text.split("/").at(-1)?.split(":")[0] ?? null;
+  const { action, request } = event;
+  const thing = changedPart(event, stackName);
+  if (thing === null) return [];
+  const why = thing.startsWith("stack ")
+    ? "It is Plumbline itself."
+    : "It is a part of Plumbline, and its own deployment did not do it: what is to be found may no longer be.";
+  const isSwitchedOff =
+    action === "DisableRule" || (action === "PutRule" && textAt(request, "state") === "DISABLED");
+  return [{ thing, score: action === "PurgeQueue" ? EMPTIED : OWN_PART, why, isSwitchedOff }];
 }

@@ -22,5 +22,11 @@ export function textAt(fields: JsonFields, name: string, limit = 200): string | 
   return text === "" ? null : text;
 }
 
+/** A field that is true or false; CloudTrail writes some of them as text. `null` where it is neither. */
+export function flagAt(fields: JsonFields, name: string): boolean | null {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return value === true || value === "true" ? true : value === false || value === "false" ? false : null;
+}
+
 /** Whether text is what it is when cleaned: so it is nearly always, and cheaper to see than to clean. */
 const isPlain = (text: string, limit: number) => text.length <= limit && /^[!-~]+$/.test(text);

@@ -9,7 +9,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import { canonicalAddress } from "../address";
 import { canonicalJson } from "../canonical";
 import { secondsOf } from "../time";
-import { fieldsOf, type JsonFields, textAt } from "./json-fields";
+import { fieldsOf, flagAt, type JsonFields, textAt } from "./json-fields";
 
 /** Who called, as the record has it. */
 export interface TrailIdentity {
@@ -92,7 +92,7 @@ export function readTrailEvent(record: unknown): ReadTrailEvent {
     service: eventSource.replace(/\.amazonaws\.com(\.cn)?$/, ""),
     eventName,
     action: eventName.replace(/_?20\d{2}_?\d{2}_?\d{2}(v\d+)?$/, "") || eventName,
-    readOnly: booleanOf(fields.readOnly),
+    readOnly: flagAt(fields, "readOnly"),
     errorCode: textAt(fields, "errorCode", 100),
     sourceIp: sourceIp === null ? null : (canonicalAddress(sourceIp) ?? sourceIp),
     userAgent: textAt(fields, "userAgent", 300),
@@ -104,6 +104,8 @@ export function readTrailEvent(record: unknown): ReadTrailEvent {
     additional: fieldsOf(additionalEventData),
   };
 }
+
+const FROM_CONSOLE = "sessionCredentialFromConsole";
 
 function identityOf(fields: JsonFields): TrailIdentity {
   const context = fieldsOf(fields.sessionContext);
@@ -121,8 +123,7 @@ function identityOf(fields: JsonFields): TrailIdentity {
     userName: textAt(fields, "userName"),
     roleArn: textAt(issuer, "arn", 400),
     sessionName: isRole ? (tail(arn, "/") ?? tail(principal, ":")) : null,
-    fromConsole:
-      booleanOf(fields.sessionCredentialFromConsole ?? context.sessionCredentialFromConsole) === true,
+    fromConsole: (flagAt(fields, FROM_CONSOLE) ?? flagAt(context, FROM_CONSOLE)) === true,
     invokedBy: textAt(fields, "invokedBy", 100),
     issuedTo:
       issuerType === null
@@ -141,10 +142,6 @@ const accountIn = (fields: JsonFields) =>
   accountOf(textAt(fieldsOf(fields.userIdentity), "accountId"));
 
 const accountOf = (text: string | null) => (text !== null && /^\d{12}$/.test(text) ? text : null);
-
-/** CloudTrail writes some of them as text. */
-const booleanOf = (value: unknown) =>
-  value === true || value === "true" ? true : value === false || value === "false" ? false : null;
 
 function tail(text: string | null, separator: string): string | null {
   const at = text?.lastIndexOf(separator) ?? -1;

@@ -20,6 +20,24 @@ test.each<[string, object, number]>([
   ["a role of another account", { principal: "arn:aws:iam::999988887777:role/x" }, 7.5],
   ["another account of an organization", { principal: "999988887777", principalOrgID: "o-1234567890" }, 5],
   ["everybody from another account's bucket", { principal: "*", sourceAccount: "999988887777" }, 7.5],
+  [
+    "everybody with credentials, by the function URL",
+    { principal: "*", action: "lambda:InvokeFunctionUrl", functionUrlAuthType: "AWS_IAM" },
+    9.5,
+  ],
+  [
+    "everybody for all actions, with the auth type of a URL beside it",
+    { principal: "*", action: "lambda:*", functionUrlAuthType: "NONE" },
+    9.5,
+  ],
+  ["everybody from any bucket of anybody", { principal: "*", sourceArn: "arn:aws:s3:::*" }, 9.5],
+  ["everybody from anywhere", { principal: "*", sourceArn: "*" }, 9.5],
+  [
+    "everybody from another account's topic",
+    { principal: "*", sourceArn: "arn:aws:sns:us-east-1:999988887777:t" },
+    7.5,
+  ],
+  ["another account, in a list without AWS", { principal: ["111122223333", "999988887777"] }, 7.5],
 ])("a permission for %s fires PublicInvokePermission", (_, request, score) => {
   expect(scores(permission(request))).toEqual([["PublicInvokePermission", score]]);
 });
@@ -39,6 +57,8 @@ test.each<[string, object, object?]>([
     "everybody by the function URL, which is told by itself",
     { principal: "*", action: "lambda:InvokeFunctionUrl", functionUrlAuthType: "NONE" },
   ],
+  ["everybody to invoke it, but by the function URL only", { principal: "*", invokedViaFunctionUrl: true }],
+  ["everybody from its own topic", { principal: "*", sourceArn: "arn:aws:sns:us-east-1:111122223333:t" }],
   ["nobody", {}],
   ["a number", { principal: 17 }],
   ["a call that failed", { principal: "*" }, { errorCode: "AccessDenied" }],
@@ -109,6 +129,11 @@ test.each<[string, (at: number) => unknown, (at: number) => unknown]>([
     (at) => permission({ principal: "*" }, { at }),
     (at) => change(0, "RemovePermission20150331v2", { statementId: "s1" }, { at }),
   ],
+  [
+    "RemovePermission that names the alias otherwise",
+    (at) => permission({ principal: "*", functionName: "RDSQueryLogger:PROD" }, { at }),
+    (at) => change(0, "RemovePermission20150331v2", { statementId: "s1", qualifier: "PROD" }, { at }),
+  ],
   ["DeleteFunctionUrlConfig", (at) => url("Create", "NONE", at), (at) => url("Delete", undefined, at)],
   ["a URL that asks for IAM", (at) => url("Create", "NONE", at), (at) => url("Update", "AWS_IAM", at)],
 ])("%s ends it, whichever is told first", (_, begin, end) => {
@@ -118,6 +143,15 @@ test.each<[string, (at: number) => unknown, (at: number) => unknown]>([
     id: inOrder.finding?.id,
     endedAt: "2026-10-01T00:33:20Z",
   });
+});
+
+test("a permission that comes again after its end is open again", () => {
+  const add = (at: number) => permission({ principal: "*" }, { at });
+  const remove = change(0, "RemovePermission20150331v2", { statementId: "s1" }, { at: 2000 });
+  const { findings } = tellDays([[add(1000), remove, add(3000)]]);
+  expect([...findings.values()].flat()).toMatchObject([
+    { count: 2, endedAt: "2026-10-01T00:33:20Z", lastSeen: "2026-10-01T00:50:00Z" },
+  ]);
 });
 
 test("hostile statements do not break it", () => {
