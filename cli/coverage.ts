@@ -1,5 +1,6 @@
 /** What a replay could and could not see: without it, silence means nothing. */
 import type { InputProblem } from "../functions/adapters/ports";
+import type { UsageReport } from "../functions/adapters/watch-usage";
 import type { TrailReport } from "../functions/cloudtrail";
 import { countByAttribution } from "../functions/core/attribution/attribute";
 import { type Attribution, type Entity, entityName } from "../functions/core/attribution/entity";
@@ -20,6 +21,8 @@ export interface Coverage {
   readonly lines: FlowLogCoverage;
   readonly connections: Record<Attribution, number>;
   readonly trail: TrailTotals;
+  /** Functions with metrics, and points of them. */
+  readonly usage: { functions: number; points: number };
   /** Input that could not be read, whole or in part. */
   readonly unreadable: readonly InputProblem[];
   /** Sentences about what was not seen, and why. */
@@ -36,6 +39,7 @@ export interface TrailTotals extends TrailCoverage {
 export interface CoverageCollector {
   object(report: ObjectReport): void;
   trail(file: string, report: TrailReport): void;
+  usage(report: UsageReport): void;
   problem(problem: InputProblem): void;
   /** Entities met, each with the last time it was seen. */
   readonly entities: ReadonlyMap<string, { entity: Entity; lastSeen: number }>;
@@ -52,6 +56,8 @@ export function coverageCollector(): CoverageCollector {
   const lines = emptyCoverage();
   const connections: Coverage["connections"] = { certain: 0, ambiguous: 0, unattributed: 0 };
   const trail: TrailTotals = { ...emptyTrailCoverage(), files: 0, calls: 0, changes: 0 };
+  const used = new Set<string>();
+  let points = 0;
   const unreadable: InputProblem[] = [];
   const skipped = new Map<string, string[]>();
   const entities = new Map<string, { entity: Entity; lastSeen: number }>();
@@ -96,6 +102,12 @@ export function coverageCollector(): CoverageCollector {
           reason: `${plural(unusable, "record")} without a time, a source or a name that can be, passed over`,
         });
     },
+    usage({ entities }) {
+      for (const { entity, usage } of entities) {
+        used.add(entity.id);
+        for (const one of usage) points += one.points.length;
+      }
+    },
     finish(folder, referenceNotes, inventory, baselines, config) {
       const seen = [...entities.values()].sort((a, b) => (a.entity.id < b.entity.id ? -1 : 1));
       return {
@@ -103,6 +115,7 @@ export function coverageCollector(): CoverageCollector {
         lines,
         connections,
         trail,
+        usage: { functions: used.size, points },
         unreadable,
         notes: [
           ...missingParts(folder),
@@ -147,9 +160,8 @@ function missingParts(folder: TelemetryFolder): string[] {
     folder.cloudTrail.length > 0 &&
       without("functions") &&
       "Without functions.json, only calls that AWS itself ties to a function are told apart, and where a function should be is not known.",
-    folder.metrics.length > 0
-      ? `${plural(folder.metrics.length, "metrics file")} not read: this version watches flow logs and CloudTrail only.`
-      : "No metrics: usage is not seen, and which function of a group was invoked is not known.",
+    folder.metrics.length === 0 &&
+      "No metrics: usage is not seen, and which function of a group was invoked is told by CloudTrail's data events only.",
     folder.others.length > 0 &&
       `${plural(folder.others.length, "file")} of another kind passed over (${listed(folder.others, 2)}).`,
   ].filter((note) => note !== false);

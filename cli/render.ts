@@ -65,7 +65,7 @@ export function findingText(finding: Finding): string {
 }
 
 /** How much was seen, in sentences. */
-export function coverageSummary({ objects, lines, connections, trail }: Coverage): string[] {
+export function coverageSummary({ objects, lines, connections, trail, usage }: Coverage): string[] {
   const { certain, ambiguous, unattributed } = connections;
   const all = certain + ambiguous + unattributed;
   const number = (value: number) => value.toLocaleString("en-US");
@@ -76,6 +76,11 @@ export function coverageSummary({ objects, lines, connections, trail }: Coverage
       ? []
       : [
           `${plural(trail.files, "CloudTrail file")}, ${plural(trail.records, "record")}: ${plural(trail.calls, "call")} by functions, ${plural(trail.changes, "change")} of functions or telemetry.`,
+        ]),
+    ...(usage.functions === 0
+      ? []
+      : [
+          `Metrics of ${plural(usage.functions, "function")}, ${plural(usage.points, "point")} of five minutes.`,
         ]),
   ];
 }

@@ -9,6 +9,7 @@ import { inventoryStore } from "../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, Log } from "../functions/adapters/ports";
 import { readTrailObject } from "../functions/adapters/read-trail-file";
 import { entityWatcher } from "../functions/adapters/watch-entity";
+import { watchUsage } from "../functions/adapters/watch-usage";
 import { alertsHandler } from "../functions/alerts";
 import { watchTrail } from "../functions/cloudtrail";
 import type { Alert } from "../functions/core/alert";
@@ -22,6 +23,7 @@ import { inventoryHandler } from "../functions/inventory";
 import { type Coverage, coverageCollector } from "./coverage";
 import type { EmbeddedDynamoDb } from "./local/embedded-dynamodb";
 import { folderAccount, folderObjects } from "./local/folder-adapters";
+import { folderMetrics } from "./local/folder-metrics";
 import { openReferences, type ReferenceFiles } from "./local/references";
 import { rememberedBaselines } from "./local/remembered-baselines";
 import { byTime, openTelemetryFolder, type TelemetryFile } from "./local/telemetry-folder";
@@ -66,9 +68,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     END_OF_TIME,
   );
   let now = began;
-  const deliveries = [
+  const metrics = await folderMetrics(dir, folder.metrics);
+  const deliveries: Delivery[] = [
     ...folder.flowLogs.map((file) => ({ ...file, source: "flow-log" as const })),
     ...folder.cloudTrail.map((file) => ({ ...file, source: "trail" as const })),
+    ...metrics.hours.map((hour) => ({ key: "metrics", at: hour.until, source: "metrics" as const, ...hour })),
   ].sort(byTime);
 
   const { client, tables } = database;
@@ -86,7 +90,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     error: (_, { messageId, error }) => void failures.set(String(messageId), (error as Error).message),
   };
 
-  for (const problem of references.problems) coverage.problem(problem);
+  for (const problem of [...references.problems, ...metrics.problems]) coverage.problem(problem);
   if (references.awsRanges !== null) await inventory.saveAwsRanges(references.awsRanges, began);
   await applySnapshots();
   const objects = folderObjects(dir);
@@ -123,7 +127,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     if (batch[0]?.source === "flow-log") {
       const { batchItemFailures } = await handleFlowLogs(toSqsEvent(batch));
       for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
-    } else for (const file of batch) await watchTrailFile(file);
+    } else for (const one of batch) await (one.source === "trail" ? watchTrailFile(one) : watchMetrics(one));
     done += batch.length;
     options.onProgress(done, deliveries.length);
   }
@@ -166,6 +170,19 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     keep(report.findings);
   }
 
+  /** What is not in the inventory is where the rest is. */
+  async function watchMetrics({ from = 0, until = 0 }: Delivery): Promise<void> {
+    const [known] = (await inventory.current()).functions;
+    const [, , , region = "unknown", accountId = null] = known?.functionArn.split(":") ?? [];
+    const elsewhere = {
+      accountId: accountId ?? "000000000000",
+      region: known === undefined ? "us-east-1" : region,
+    };
+    const report = await watchUsage(metrics.series, from, until, { ...dependencies, elsewhere });
+    coverage.usage(report);
+    keep(report.findings);
+  }
+
   /** Objects that were read have said what is wrong with them; the rest could not even be opened, or a table failed. */
   function noteFailure(key: string): void {
     const reason = failures.get(key) ?? "unknown";
@@ -178,6 +195,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       all.set(id, await baselines.load(id, dayOf(lastSeen)));
     return all;
   }
+}
+
+interface Delivery extends TelemetryFile {
+  readonly source: "flow-log" | "trail" | "metrics";
+  /** Of metrics: the time that is told, in seconds since 1970. */
+  readonly from?: number;
+  readonly until?: number;
 }
 
 /** What comes next, as far as it is of one source and fits into one event of SQS. */

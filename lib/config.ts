@@ -64,6 +64,10 @@ export const plumblineConfig = z.strictObject({
     .optional(),
   /** Minutes between two full looks at functions and interfaces. */
   inventoryMinutes: wholeNumber(1, 1440).default(15),
+  /** Minutes between two looks at how functions are used; a multiple of five. CloudWatch bills each look. */
+  metricsMinutes: wholeNumber(5, 60)
+    .refine((minutes) => 60 % minutes === 0 && minutes % 5 === 0, "must be 5, 10, 15, 20, 30 or 60")
+    .default(5),
   logRetentionDays: z.coerce
     .number<number | string>()
     .refine(

@@ -57,6 +57,8 @@ export class Plumbline extends Construct {
     this.watchFlowLogs();
     this.keepInventory();
     this.sweepAlerts();
+    this.watchMetrics();
+    // Last: what the workers above call is left out of it.
     this.watchTrail();
 
     new CfnOutput(this, "FindingsTable", { value: this.tables.findings.tableName });
@@ -183,6 +185,29 @@ export class Plumbline extends Construct {
     });
     const ownRoles = this.workers.map(({ function: { role } }) => role).filter((role) => role !== undefined);
     new TrailSource(this, "TrailSource", { queue: work.queue, ownRoles, alerts: this.alerts });
+  }
+
+  /** Schedule -> metrics */
+  private watchMetrics(): void {
+    const worker = this.worker("Metrics", "metrics", "holds how functions are used against their lines", {
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      environment: { ...this.stores(), metricsMinutes: String(this.config.metricsMinutes) },
+    });
+    // The next run asks for the last hour again.
+    worker.function.configureAsyncInvoke({ retryAttempts: 0 });
+    // Two at once would take the same points.
+    new events.Rule(this, "MetricsSchedule", {
+      description: "Plumbline: looks at how functions are used",
+      schedule: events.Schedule.rate(Duration.minutes(this.config.metricsMinutes)),
+      targets: [new targets.LambdaFunction(worker.function, { retryAttempts: 0 })],
+    });
+    worker.allow(["cloudwatch:GetMetricData"], ["*"]);
+    Validations.of(worker).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason: "cloudwatch:GetMetricData has no resource-level permissions.",
+    });
+    this.allowWatching(worker);
   }
 
   /** Schedule -> alerts */

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describeNetworkInterfaces, LAMBDA_INTERFACES, listFunctions, RESOURCES } from "./account";
 import { connectionRecords, flowLogObject, rejectedRecord, statusRecord } from "./flow-log-file";
+import { metricData } from "./metrics";
 import { random } from "./random";
 import { BEGIN, DAYS, REPLACED_AT, trafficOf } from "./traffic";
 import { trailFile } from "./trail";
@@ -41,6 +42,7 @@ export async function generateSample(dir: string): Promise<number> {
     await write(join(dir, key), body);
     objects++;
   }
+  await writeJson(join(dir, "metrics/last-fifteen-days.json"), metricData(random(20261003)));
   const chance = random(20261002);
   for (let hour = 0; hour < DAYS * 24; hour++) {
     const { key, body } = trailFile(BEGIN + hour * 3600, chance);

@@ -73,7 +73,8 @@ export function trafficOf(minute: number, random: Random): SampleConnection[] {
       bytesIn: Math.round(bytesIn * (0.8 + 0.4 * random.next())),
     });
 
-  if (ofDay % 5 === 0) {
+  // On the last day it does not run any more after half past four.
+  if (ofDay % 5 === 0 && (day < DAYS - 1 || ofDay < 270)) {
     connect(LAMBDA_INTERFACES.RDSQueryLogger, usersDb, 2_400, 18_000);
     connect(LAMBDA_INTERFACES.RDSQueryLogger, auditDb, 5_200, 1_100);
   }

@@ -88,6 +88,7 @@ function deploys(at: number, hour: number, random: Random): Json[] {
 /** What goes wrong on the last day. */
 function incidents(at: number, random: Random): Json[] {
   const hour = (at - LAST_DAY) / 3600;
+  const hourOfSample = hour + 24 * (DAYS - 1);
   const thief = { sourceIPAddress: "198.51.100.99", userAgent: "aws-cli/2.31.0 md/awscrt os/linux" };
   const intruder = { sourceIPAddress: "198.51.100.99", userAgent: "Boto3/1.40.0 md/Botocore" };
   const changed = (name: string, action: string, minute: number, requestParameters: Json) =>
@@ -98,23 +99,30 @@ function incidents(at: number, random: Random): Json[] {
   switch (hour) {
     // Somebody has read InvoiceExport's environment, and tries its credentials at home.
     case 4:
-      return [0, 2, 3].map((minute) =>
-        record(
-          at + minute * 60,
-          "sts",
-          "GetCallerIdentity",
-          asFunction("InvoiceExport", hour + 24 * (DAYS - 1)),
-          random,
-          {
-            ...thief,
-            readOnly: true,
-          },
+      // Half an hour later, a person who deploys nothing puts other code into RDSQueryLogger, which does not run again.
+      return [
+        changed("RDSQueryLogger", "UpdateFunctionCode20150331v2", 30, {
+          s3Bucket: "temp-contractor",
+          s3Key: "x.zip",
+        }),
+        ...[0, 2, 3].map((minute) =>
+          record(
+            at + minute * 60,
+            "sts",
+            "GetCallerIdentity",
+            asFunction("InvoiceExport", hourOfSample),
+            random,
+            {
+              ...thief,
+              readOnly: true,
+            },
+          ),
         ),
-      );
+      ];
     // Code that was brought into ThumbnailMaker makes a user.
     case 9:
       return [
-        record(at + 300, "iam", "CreateUser", asFunction("ThumbnailMaker", hour + 24 * (DAYS - 1)), random, {
+        record(at + 300, "iam", "CreateUser", asFunction("ThumbnailMaker", hourOfSample), random, {
           readOnly: false,
           requestParameters: { userName: "support-temp" },
         }),

@@ -2,12 +2,13 @@
 
 import type { Alert } from "../core/alert";
 import type { AwsRanges } from "../core/attribution/aws-ranges";
-import type { Inventory, Valid } from "../core/attribution/inventory";
+import type { Inventory, LambdaFunction, Valid } from "../core/attribution/inventory";
 import type { Invocation } from "../core/attribution/invocation";
 import type { Snapshot } from "../core/attribution/snapshot";
 import type { Baseline, BaselineChanges } from "../core/baseline/baseline";
 import type { Facet } from "../core/baseline/facets";
 import type { FindingRecord, Status } from "../core/finding";
+import type { MetricName, MetricSeries } from "../core/telemetry/metric-data";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
 import type { ThreatLists } from "../core/threat-list";
 
@@ -81,6 +82,16 @@ export interface ThreatSource {
 
 export interface AlertPublisher {
   publish(alert: Alert): Promise<void>;
+}
+
+export interface UsageSource {
+  /** Metrics of functions in `from` <= time < `until` (seconds since 1970), and what of them could not be read. */
+  usage(
+    functions: readonly LambdaFunction[],
+    metrics: readonly MetricName[],
+    from: number,
+    until: number,
+  ): Promise<{ series: readonly MetricSeries[]; problems: readonly string[] }>;
 }
 
 export interface Account {

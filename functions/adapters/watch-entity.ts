@@ -126,8 +126,11 @@ async function amendRelated(
   return amended;
 }
 
-const timeOf = (one: Observation) =>
-  one.kind === "connection" ? one.flow.firstSeen : one.kind === "notice" ? one.at : one.event.at;
+const timeOf = (one: Observation) => {
+  if (one.kind === "connection") return one.flow.firstSeen;
+  if (one.kind === "usage") return one.points.at(-1)?.at ?? 0;
+  return one.kind === "notice" ? one.at : one.event.at;
+};
 
 /**
  * Publishes the alert that is due for a finding and takes it out of the outbox. A crash in between leaves it there, and

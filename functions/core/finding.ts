@@ -41,11 +41,18 @@ export interface ChangeSubject {
   readonly detail: string;
 }
 
-export type Subject = ConnectionSubject | CallSubject | ChangeSubject;
+export interface UsageSubject {
+  readonly metric: string;
+  /** Seconds of the window in which it was furthest off. */
+  readonly period: number;
+  readonly value: number;
+}
+
+export type Subject = ConnectionSubject | CallSubject | ChangeSubject | UsageSubject;
 
 export interface Evidence {
-  readonly source: "flow-log" | "cloudtrail";
-  /** The object (`s3://bucket/key`, or its path in a telemetry folder), or the eventID of a CloudTrail record. */
+  readonly source: "flow-log" | "cloudtrail" | "metric";
+  /** The object (`s3://bucket/key`, or its path in a telemetry folder), the eventID of a CloudTrail record, or the name of a metric. */
   readonly ref: string;
   readonly at: string;
   readonly line?: number;
@@ -148,10 +155,11 @@ export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRec
 
 /**
  * Merges what was seen into what is stored. An alert becomes due (at `now`, ISO 8601) for a finding that is new, and for
- * a resolved one that is seen again, later than it was; a muted one stays silent, and one that has ended is resolved.
+ * a resolved one that is seen again, later than it was; a muted one stays silent, and one that has ended is
+ * resolved, and was worth an alert all the same.
  */
 export function mergeFinding(stored: FindingRecord | null, seen: FindingRecord, now: string): FindingRecord {
-  if (stored === null) return hasEnded(seen) ? { ...seen, status: "resolved" } : { ...seen, alertDue: now };
+  if (stored === null) return { ...seen, status: hasEnded(seen) ? "resolved" : "open", alertDue: now };
   const { alertDue, ...sent } = stored;
   const combined = combineSightings(sent, seen);
   const isBack = stored.status === "resolved" && seen.lastSeen > stored.lastSeen && !hasEnded(combined);

@@ -8,6 +8,7 @@ const LONGEST_NAME = 45;
 export function subjectName(subject: Subject): string {
   if ("peer" in subject) return subject.peer;
   if ("actor" in subject) return cleanText(subject.detail, LONGEST_NAME);
+  if ("metric" in subject) return subject.metric;
   return `${subject.eventSource.replace(".amazonaws.com", "")}:${subject.eventName}`;
 }
 
@@ -16,6 +17,8 @@ export function subjectText(subject: Subject): [name: string, text: string] {
   if ("peer" in subject)
     return ["Peer", `${subject.peer} at ${subject.address}, port ${subject.port}/${subject.protocol}`];
   if ("actor" in subject) return ["Change", `${subject.eventName} by ${subject.actor}: ${subject.detail}`];
+  if ("metric" in subject)
+    return ["Usage", `${subject.metric} of ${subject.value} in ${subject.period / 60} minutes`];
   const { region, sourceIp, accessKeyId, errorCode } = subject;
   const from = sourceIp === null ? "" : ` from ${sourceIp}`;
   const key = accessKeyId === null ? "" : ` with access key ${accessKeyId}`;

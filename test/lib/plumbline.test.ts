@@ -116,7 +116,7 @@ describe("functions", () => {
   const functions = all(whole, "AWS::Lambda::Function");
 
   test("run on Node 24 and arm64, with a log group of their own that ends", () => {
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: "nodejs24.x",
@@ -125,7 +125,7 @@ describe("functions", () => {
       });
     }
     const logs = all(whole, "AWS::Logs::LogGroup");
-    expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30]);
+    expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30, 30]);
   });
 
   test("know where their tables are and how to detect", () => {
@@ -187,6 +187,7 @@ describe("functions", () => {
         "dynamodb:Query",
       ],
     ],
+    [/are used/, [...logs, ...alerts, "cloudwatch:GetMetricData", ...inventory, ...baselines, ...findings]],
     [/left behind/, [...logs, ...alerts, "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:PutItem"]],
   ])("the one that %s may do this and nothing else", (description, expected) => {
     expect(actionsOf(description)).toEqual([...expected].sort());
@@ -296,7 +297,7 @@ describe("alerts", () => {
     expect(alarms.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
       ...Array(3).fill("ApproximateAgeOfOldestMessage"),
       ...Array(4).fill("ApproximateNumberOfMessagesVisible"),
-      ...Array(4).fill("Errors"),
+      ...Array(5).fill("Errors"),
     ]);
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1);
   });
@@ -439,4 +440,23 @@ test("the one that watches CloudTrail writes nothing into the inventory but invo
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["invocation"] } },
     }),
   ]);
+});
+
+test.each([
+  [{}, "rate(5 minutes)", "5"],
+  [{ metricsMinutes: 30 }, "rate(30 minutes)", "30"],
+])("metrics are looked at on a schedule that the function knows: %j", (props, schedule, minutes) => {
+  const stack = template(props);
+  stack.hasResourceProperties("AWS::Events::Rule", {
+    ScheduleExpression: schedule,
+    Description: "Plumbline: looks at how functions are used",
+  });
+  stack.hasResourceProperties("AWS::Lambda::Function", {
+    Description: Match.stringLikeRegexp("are used"),
+    Environment: { Variables: { PLUMBLINE_METRICS_MINUTES: minutes } },
+  });
+});
+
+test("a number of minutes that does not divide the hour is refused", () => {
+  expect(() => template({ metricsMinutes: 7 })).toThrow("metricsMinutes: must be 5, 10, 15, 20, 30 or 60");
 });

@@ -10,6 +10,8 @@ export const ENVIRONMENT = {
   config: "PLUMBLINE_CONFIG",
   /** Folder with the databases of networks; not set where there are none. */
   networks: "PLUMBLINE_NETWORKS",
+  /** Minutes between two looks at metrics. */
+  metricsMinutes: "PLUMBLINE_METRICS_MINUTES",
   /** `s3://bucket/prefix`; not set where there are none. */
   threatLists: "PLUMBLINE_THREAT_LISTS",
 } as const;

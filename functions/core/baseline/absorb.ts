@@ -1,10 +1,12 @@
 /** What observations add to a baseline, whatever source they come from. */
 import type { Act } from "../attribution/act";
 import type { Connection } from "../attribution/attribute";
+import type { Usage } from "../attribution/usage";
 import { canonicalJson } from "../canonical";
 import type { DetectionConfig } from "../config";
 import { withActs } from "./absorb-acts";
 import { withConnections } from "./absorb-connections";
+import { withUsage } from "./absorb-usage";
 import { type Baseline, type BaselineChanges, counterpart, facetsOf } from "./baseline";
 import type { Facet } from "./facets";
 import type { TrailFacet } from "./trail-facets";
@@ -12,17 +14,18 @@ import type { TrailFacet } from "./trail-facets";
 /** Adds observations to a baseline: the baseline after, and what of it is new. `account` is what its account has. */
 export function absorb(
   before: Baseline,
-  observations: readonly (Connection | Act)[],
+  observations: readonly (Connection | Act | Usage)[],
   config: DetectionConfig,
   account: TrailFacet | null = null,
 ): { after: Baseline; changes: BaselineChanges } {
   const connections = observations.filter((one) => one.kind === "connection");
-  const acts = observations.filter((one) => one.kind !== "connection");
+  const acts = observations.filter((one) => one.kind !== "connection" && one.kind !== "usage");
+  const usage = observations.filter((one) => one.kind === "usage");
   const met =
     connections.length === 0 ? { after: before, surplus: [] } : withConnections(before, connections, config);
   const told =
     acts.length === 0 ? { after: met.after, surplus: [] } : withActs(met.after, acts, config, account);
-  const { after } = told;
+  const after = withUsage(told.after, usage);
   const merged = facetsOf(after).filter((facet) => !isSame(facet, counterpart(before, facet)));
   const dropped = [...met.surplus, ...told.surplus]
     .filter((facet) => counterpart(before, facet) != null)

@@ -1,7 +1,20 @@
 /** The baseline of one entity: its facets together. */
-import { type Facet, isCalls, isForgotten, isHour, isPeer, isProfile, isTrail, isTrailDay } from "./facets";
+
+import type { MetricName } from "../telemetry/metric-data";
+import {
+  type Facet,
+  isCalls,
+  isForgotten,
+  isHour,
+  isPeer,
+  isProfile,
+  isTrail,
+  isTrailDay,
+  isUsage,
+} from "./facets";
 import type { HourFacet, PeerFacet, ProfileFacet } from "./flow-facets";
 import type { CallFacet, TrailDayFacet, TrailFacet } from "./trail-facets";
+import type { UsageFacet } from "./usage-facets";
 
 export interface Baseline {
   readonly profile: ProfileFacet | null;
@@ -14,6 +27,8 @@ export interface Baseline {
   readonly calls: ReadonlyMap<string, CallFacet>;
   /** The latest days that CloudTrail told of, by days since 1970. */
   readonly trailDays: ReadonlyMap<number, TrailDayFacet>;
+  /** By metric. */
+  readonly usage: ReadonlyMap<MetricName, UsageFacet>;
 }
 
 /** What has to be stored: facets in their merged state, and facets that gave way because the entity is wide. */
@@ -29,6 +44,7 @@ export const EMPTY_BASELINE: Baseline = {
   trail: null,
   calls: new Map(),
   trailDays: new Map(),
+  usage: new Map(),
 };
 
 /** Puts stored facets together; those that are kept no longer on `day` are forgotten already. */
@@ -48,6 +64,7 @@ export function withFacets(baseline: Baseline, facets: readonly Facet[]): Baseli
     trail: facets.find(isTrail) ?? baseline.trail,
     calls: replaced(baseline.calls, facets.filter(isCalls), serviceOf),
     trailDays: replaced(baseline.trailDays, facets.filter(isTrailDay), ({ day }) => day),
+    usage: replaced(baseline.usage, facets.filter(isUsage), metricOf),
   };
 }
 
@@ -62,12 +79,13 @@ function replaced<K, F>(
 }
 
 /** All that a baseline is made of. */
-export const facetsOf = ({ profile, peers, hours, trail, calls, trailDays }: Baseline): Facet[] => [
+export const facetsOf = ({ profile, peers, hours, trail, calls, trailDays, usage }: Baseline): Facet[] => [
   ...[profile, trail].filter((facet) => facet !== null),
   ...peers.values(),
   ...hours.values(),
   ...calls.values(),
   ...trailDays.values(),
+  ...usage.values(),
 ];
 
 /** The facet of a baseline that goes by the same name as `facet`. */
@@ -77,10 +95,12 @@ export function counterpart(baseline: Baseline, facet: Facet): Facet | null | un
   if (isPeer(facet)) return baseline.peers.get(peerKeyOf(facet));
   if (isHour(facet)) return baseline.hours.get(facet.hour);
   if (isTrailDay(facet)) return baseline.trailDays.get(facet.day);
+  if (isUsage(facet)) return baseline.usage.get(metricOf(facet));
   return baseline.calls.get(serviceOf(facet));
 }
 
 export const peerKeyOf = (facet: PeerFacet) => facet.facet.slice("PEER#".length);
+export const metricOf = (facet: UsageFacet) => facet.facet.slice("USAGE#".length) as MetricName;
 export const serviceOf = (facet: CallFacet) => facet.facet.slice("CALL#".length);
 
 /** Bytes sent to a peer, or to all, in an hour, as far as they left traces. */

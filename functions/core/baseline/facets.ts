@@ -6,12 +6,21 @@
 import type { FacetKind } from "./facet-kind";
 import { FLOW_FACETS, type HourFacet, type PeerFacet, type ProfileFacet } from "./flow-facets";
 import { type CallFacet, TRAIL_FACETS, type TrailDayFacet, type TrailFacet } from "./trail-facets";
+import { USAGE_FACETS, type UsageFacet } from "./usage-facets";
 
-export type Facet = ProfileFacet | PeerFacet | HourFacet | TrailFacet | CallFacet | TrailDayFacet;
+export type Facet =
+  | ProfileFacet
+  | PeerFacet
+  | HourFacet
+  | TrailFacet
+  | CallFacet
+  | TrailDayFacet
+  | UsageFacet;
 
 const KINDS = [
   ...FLOW_FACETS,
   ...TRAIL_FACETS,
+  ...USAGE_FACETS,
 ] as readonly FacetKind<unknown>[] as readonly FacetKind<Facet>[];
 
 /** What another version stored is nothing to this one. */
@@ -35,6 +44,7 @@ export const isProfile = (facet: Facet): facet is ProfileFacet => facet.facet ==
 export const isPeer = (facet: Facet): facet is PeerFacet => facet.facet.startsWith("PEER#");
 export const isTrail = (facet: Facet): facet is TrailFacet => facet.facet === "TRAIL";
 export const isCalls = (facet: Facet): facet is CallFacet => facet.facet.startsWith("CALL#");
+export const isUsage = (facet: Facet): facet is UsageFacet => facet.facet.startsWith("USAGE#");
 export const isTrailDay = (facet: Facet): facet is TrailDayFacet =>
   isPassing(facet) && facet.facet.endsWith("#TRAIL");
 export const isHour = (facet: Facet): facet is HourFacet => isPassing(facet) && !isTrailDay(facet);

@@ -2,6 +2,7 @@
 import type { Act, Call, Change } from "../attribution/act";
 import type { Connection } from "../attribution/attribute";
 import type { Entity } from "../attribution/entity";
+import type { Usage } from "../attribution/usage";
 import type { Baseline } from "../baseline/baseline";
 import type { TrailFacet } from "../baseline/trail-facets";
 import type { DetectionConfig } from "../config";
@@ -10,7 +11,7 @@ import type { Severity } from "../severity";
 import type { ThreatLists } from "../threat-list";
 
 /** One thing an entity did, or that was done to it. */
-export type Observation = Connection | Act;
+export type Observation = Connection | Act | Usage;
 
 /** An hour of an entity as far as it is known, in all (`peerKey` is `null`) or with one peer. */
 export interface EntityHour {
@@ -68,7 +69,7 @@ export interface Ending {
 export type Verdict = Sighting | readonly Sighting[] | Ending | "normal" | "learning";
 
 /** Judges one kind: single observations, or what they add up to in an hour. */
-interface DetectorOf<Judged extends Connection | EntityHour | Call | Change> {
+interface DetectorOf<Judged extends Connection | EntityHour | Call | Change | Usage> {
   /** Public name, never changed. */
   readonly type: string;
   /** The kind of observation that it judges. */
@@ -94,4 +95,5 @@ export type ConnectionDetector = DetectorOf<Connection>;
 export type HourDetector = DetectorOf<EntityHour>;
 export type CallDetector = DetectorOf<Call>;
 export type ChangeDetector = DetectorOf<Change>;
-export type Detector = ConnectionDetector | HourDetector | CallDetector | ChangeDetector;
+export type UsageDetector = DetectorOf<Usage>;
+export type Detector = ConnectionDetector | HourDetector | CallDetector | ChangeDetector | UsageDetector;

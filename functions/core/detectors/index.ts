@@ -2,10 +2,14 @@
 
 import { beaconing } from "./beaconing";
 import { codeChange } from "./code-change";
+import { concurrencySpike } from "./concurrency-spike";
 import { connectionScan } from "./connection-scan";
 import { credentialsOutsideLambda } from "./credentials-outside-lambda";
 import { deniedApiCalls } from "./denied-api-calls";
 import type { Detector } from "./detector";
+import { durationShift } from "./duration-shift";
+import { errorSpike } from "./error-spike";
+import { invocationSpike } from "./invocation-spike";
 import { layerAdded } from "./layer-added";
 import { newApiRegion } from "./new-api-region";
 import { newExternalPeer } from "./new-external-peer";
@@ -17,8 +21,10 @@ import { publicInvokePermission } from "./public-invoke-permission";
 import { roleChange } from "./role-change";
 import { telemetryDisabled } from "./telemetry-disabled";
 import { threatListPeer } from "./threat-list-peer";
+import { throttleSpike } from "./throttle-spike";
 import { triggerAdded } from "./trigger-added";
 import { unusualApiCall } from "./unusual-api-call";
+import { wentSilent } from "./went-silent";
 
 export const DETECTORS = [
   newInternalPeer,
@@ -39,6 +45,12 @@ export const DETECTORS = [
   roleChange,
   triggerAdded,
   telemetryDisabled,
+  invocationSpike,
+  errorSpike,
+  throttleSpike,
+  concurrencySpike,
+  durationShift,
+  wentSilent,
 ] satisfies Detector[];
 
 export const detectorOf = (type: string): Detector | undefined =>

@@ -1,0 +1,95 @@
+/** What the detectors of usage say alike: one episode, what was expected and how far off it was, from begin to end. */
+import { entityName } from "../attribution/entity";
+import type { Usage } from "../attribution/usage";
+import type { Baseline } from "../baseline/baseline";
+import type { EpisodeKind, UsageEpisode } from "../baseline/usage-facets";
+import { severityOf } from "../severity";
+import { plural } from "../text";
+import { DAY, dayOf, iso } from "../time";
+import type { Sighting, Verdict, WatchContext } from "./detector";
+import { round } from "./standout";
+
+export interface UsageWords {
+  /** What the finding is called. */
+  readonly title: (name: string, episode: UsageEpisode) => string;
+  /** What happened, as a sentence without its end. */
+  readonly what: (name: string, episode: UsageEpisode) => string;
+  /** Part of the score that every such episode has; how far it is off adds up to 3. */
+  readonly base: number;
+}
+
+/** The episodes of one kind that a metric's latest points belong to, as far as they are known. */
+export function usageEpisodes(
+  usage: Usage,
+  metric: Usage["metric"],
+  kind: EpisodeKind,
+  baseline: Baseline,
+  context: WatchContext,
+  words: UsageWords,
+): Verdict {
+  const facet = baseline.usage.get(usage.metric);
+  const first = usage.points[0]?.at;
+  if (usage.metric !== metric || facet === undefined || first === undefined) return "normal";
+  return facet.episodes
+    .filter((episode) => episode.kind === kind && episode.toldAt >= first)
+    .map((episode) => sightingOf(episode, facet.since, usage, context, words));
+}
+
+function sightingOf(
+  episode: UsageEpisode,
+  since: number,
+  { metric }: Usage,
+  { entity }: WatchContext,
+  words: UsageWords,
+): Sighting {
+  const name = entityName(entity);
+  const { onset, last, peak, expected, seconds, points, active } = episode;
+  const times = distance(episode);
+  const far = round(Math.min(3, Math.log2(Math.max(1, times)) / 1.5));
+  const score = round(words.base + far);
+  const days = dayOf(onset) - dayOf(since);
+  const lasted = active
+    ? `It goes on, ${plural(points, "point")} of it by ${iso(last)}.`
+    : `It ended at ${iso(last)}.`;
+  return {
+    deviation: String(onset),
+    score,
+    subject: { metric, period: seconds, value: round(peak) },
+    title: words.title(name, episode),
+    explanation: [
+      `${words.what(name, episode)}.`,
+      `That is what ${plural(days, "day")} of history lead to expect at this time of day and week.`,
+      lasted,
+      `Score ${score} (${severityOf(score)}): ${words.base}, ${far} for being ${times >= 1000 ? "a thousand times and more" : `${round(times)} times`} off.`,
+    ].join(" "),
+    baseline: {
+      days,
+      expected: round(expected),
+      observed: round(peak),
+      threshold: round(boundOf(episode)),
+      rarity: "RARE",
+    },
+    firstSeen: onset,
+    lastSeen: Math.max(onset, last),
+    occurrences: [onset],
+    evidence: [{ source: "metric", ref: `AWS/Lambda ${metric} ${name}`, at: iso(onset) }],
+    // What is known later describes it better.
+    weight: 2 * points + (active ? 0 : 1),
+    learnedFrom: dayOf(since) * DAY,
+    ...(!active && { endedAt: last }),
+  };
+}
+
+/** How many times more, or less, than expected. */
+const distance = ({ peak, expected }: UsageEpisode) =>
+  (peak + 1) / (expected + 1) >= 1 ? (peak + 1) / (expected + 1) : (expected + 1) / (peak + 1);
+
+/** From where on it would have been told, as its score has it. */
+const boundOf = ({ peak, score }: UsageEpisode) => (score > 0 ? peak / score : peak);
+
+/** `15 minutes`, `2 hours`. */
+export const spanText = (seconds: number): string =>
+  seconds < 7200 ? plural(Math.round(seconds / 60), "minute") : plural(Math.round(seconds / 3600), "hour");
+
+export const numberText = (value: number): string =>
+  value >= 10 ? Math.round(value).toLocaleString("en-US") : String(round(value));

@@ -1,0 +1,106 @@
+/**
+ * CloudWatch metrics of functions, as `GetMetricData` answers: series by label, in points of any period, summed up to points
+ * of five minutes.
+ * Source: docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+import { PERIOD } from "../baseline/usage/parameters";
+import { cleanText } from "../text";
+import { secondsOf } from "../time";
+import { fieldsOf, listOf, textAt } from "./json-fields";
+
+/** How the points of a metric add up. */
+const METRICS = {
+  Invocations: "sum",
+  Errors: "sum",
+  Throttles: "sum",
+  ConcurrentExecutions: "most",
+  Duration: "mean",
+} as const;
+
+export type MetricName = keyof typeof METRICS;
+
+export interface MetricSeries {
+  readonly functionName: string;
+  readonly metric: MetricName;
+  /** By begin of the five minutes in seconds since 1970; a point without anything is absent. */
+  readonly points: ReadonlyMap<number, number>;
+}
+
+export interface ReadMetrics {
+  readonly series: readonly MetricSeries[];
+  /** One sentence for each series that could not be used. */
+  readonly problems: readonly string[];
+  /** Points that are no time or no number. */
+  readonly unusable: number;
+}
+
+const MOST_SERIES = 50_000;
+/** Retention of CloudWatch in points of a minute, and more. */
+const MOST_POINTS = 200_000;
+const LABEL = /^([\w-]{1,64}) (\w+)$/;
+
+/** Reads `{"MetricDataResults": [...]}`, each labelled `<FunctionName> <MetricName>`. Never throws. */
+export function readMetricData(answer: unknown): ReadMetrics {
+  const results = fieldsOf(answer).MetricDataResults;
+  if (!Array.isArray(results)) {
+    const problem = '"MetricDataResults" is no list: expected what aws cloudwatch get-metric-data prints';
+    return { series: [], problems: [problem], unusable: 0 };
+  }
+  const read = { series: [] as MetricSeries[], problems: [] as string[], unusable: 0 };
+  for (const [index, result] of listOf(results, MOST_SERIES).entries()) {
+    const fields = fieldsOf(result);
+    const label = textAt(fields, "Label") ?? "";
+    const [, functionName, metric] = LABEL.exec(label) ?? [];
+    if (functionName === undefined || metric === undefined || !isMetric(metric)) {
+      read.problems.push(
+        `MetricDataResults[${index}]: the label "${cleanText(label, 60)}" is not "<FunctionName> <MetricName>" with one of ${Object.keys(METRICS).join(", ")}`,
+      );
+      continue;
+    }
+    const { points, unusable } = pointsOf(fields.Timestamps, fields.Values, METRICS[metric]);
+    read.unusable += unusable;
+    read.series.push({ functionName, metric, points });
+  }
+  return read;
+}
+
+const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
+
+function pointsOf(timestamps: unknown, values: unknown, how: (typeof METRICS)[MetricName]) {
+  const [times, numbers] = [listOf(timestamps, MOST_POINTS), listOf(values, MOST_POINTS)];
+  const sums = new Map<number, { sum: number; most: number; count: number }>();
+  let unusable = Math.abs(times.length - numbers.length);
+  for (let i = 0; i < Math.min(times.length, numbers.length); i++) {
+    const at = timeOf(times[i]);
+    const value = numbers[i];
+    if (at === null || typeof value !== "number" || !Number.isFinite(value) || value < 0) {
+      unusable++;
+      continue;
+    }
+    const slot = Math.floor(at / PERIOD) * PERIOD;
+    const { sum, most, count } = sums.get(slot) ?? { sum: 0, most: 0, count: 0 };
+    sums.set(slot, { sum: sum + value, most: Math.max(most, value), count: count + 1 });
+  }
+  const combined = ({ sum, most, count }: { sum: number; most: number; count: number }) =>
+    how === "sum" ? sum : how === "most" ? most : sum / count;
+  return { points: new Map([...sums].map(([slot, one]) => [slot, combined(one)])), unusable };
+}
+
+/** Text as the CLI prints it, a date as the SDK gives it, or seconds. */
+function timeOf(value: unknown): number | null {
+  if (typeof value === "string") return secondsOf(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : Math.floor(value.getTime() / 1000);
+  return typeof value === "number" && Number.isFinite(value) ? Math.floor(value) : null;
+}
+
+/** Several answers as one: a series may be spread over pages, and over files. Of a point that is told twice, the larger. */
+export function mergeSeries(all: readonly MetricSeries[]): MetricSeries[] {
+  const merged = new Map<string, { functionName: string; metric: MetricName; points: Map<number, number> }>();
+  for (const { functionName, metric, points } of all) {
+    const key = `${functionName} ${metric}`;
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, { functionName, metric, points: new Map(points) });
+    else for (const [at, value] of points) known.points.set(at, Math.max(known.points.get(at) ?? 0, value));
+  }
+  return [...merged.values()];
+}

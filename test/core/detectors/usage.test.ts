@@ -1,0 +1,212 @@
+/** InvocationSpike, ErrorSpike, ThrottleSpike, ConcurrencySpike, DurationShift and WentSilent, through `watch`. */
+import { inventoryOf } from "../../../functions/core/attribution/inventory";
+import { usageOf } from "../../../functions/core/attribution/usage";
+import { type Baseline, EMPTY_BASELINE } from "../../../functions/core/baseline/baseline";
+import { detectionConfig } from "../../../functions/core/config";
+import type { FindingRecord } from "../../../functions/core/finding";
+import type { MetricName, MetricSeries } from "../../../functions/core/telemetry/metric-data";
+import { NO_THREAT_LISTS } from "../../../functions/core/threat-list";
+import { watch } from "../../../functions/core/watch";
+import { arnOf } from "../../support/account";
+import { daily, MONDAY, noisy, steady, times } from "../../support/usage";
+
+const DAY_POINTS = 288;
+const ELSEWHERE = { accountId: "111122223333", region: "us-east-1" };
+const atOf = (point: number) => MONDAY + point * 300;
+
+const series = (metric: MetricName, values: readonly number[]): MetricSeries => ({
+  functionName: "Api",
+  metric,
+  // As in CloudWatch: no point where nothing was.
+  points: new Map(values.flatMap((value, point) => (value > 0 ? [[atOf(point), value] as const] : []))),
+});
+
+/** Day by day through `watch`; gives what was found, each as it was told last. */
+function told(all: readonly MetricSeries[], points: number, inventory = inventoryOf([])): FindingRecord[] {
+  const found = new Map<string, FindingRecord>();
+  let baseline: Baseline = EMPTY_BASELINE;
+  for (let from = 0; from < points; from += DAY_POINTS) {
+    for (const { entity, usage } of usageOf(
+      all,
+      atOf(from),
+      atOf(Math.min(points, from + DAY_POINTS)),
+      inventory,
+      ELSEWHERE,
+    )) {
+      const context = { entity, config: detectionConfig.parse({}), threats: NO_THREAT_LISTS, account: null };
+      const result = watch(usage, baseline, context);
+      baseline = result.baseline;
+      for (const finding of result.findings) found.set(finding.id, finding);
+    }
+  }
+  return [...found.values()];
+}
+
+const DAYS = 16;
+const END = DAYS * DAY_POINTS;
+/** Noon of the fifteenth day. */
+const NOON = 14 * DAY_POINTS + 144;
+const calls = noisy(daily(40), DAYS);
+const flat = noisy(steady(30), DAYS);
+const typesOf = (findings: readonly FindingRecord[]) => findings.map(({ type }) => type);
+const scaled = (values: readonly number[], share: number) => values.map((value) => Math.round(value * share));
+
+test("ten times the calls for half an hour are one InvocationSpike, which says what was expected, and when it ended", () => {
+  const [finding, ...others] = told([series("Invocations", times(calls, NOON, 6, 10))], END);
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    type: "InvocationSpike",
+    functionArn: arnOf("Api"),
+    subject: { metric: "Invocations" },
+    baseline: { days: 14, rarity: "RARE" },
+    evidence: [{ source: "metric", ref: "AWS/Lambda Invocations Api" }],
+    status: "open",
+    count: 1,
+  });
+  expect(finding?.title).toMatch(/^Api is invoked [\d,]+ times in \d+ minutes, where \d+ are usual$/);
+  expect(finding?.explanation).toMatch(/It ended at 2026-01-19T1[2-3]:/);
+  expect(finding?.endedAt).toMatch(/^2026-01-19T1[2-3]:/);
+});
+
+test("while it goes on, it says so", () => {
+  const [finding] = told([series("Invocations", times(calls, NOON, 6, 10))], NOON + 6);
+  expect(finding?.explanation).toContain("It goes on");
+  expect(finding?.endedAt).toBeNull();
+});
+
+test.each<[string, MetricSeries[]]>([
+  [
+    "ErrorSpike",
+    [
+      series("Invocations", flat),
+      series(
+        "Errors",
+        flat.map((value, i) => (i >= NOON && i < NOON + 6 ? Math.round(value / 2) : i % 90 === 0 ? 1 : 0)),
+      ),
+    ],
+  ],
+  [
+    "ThrottleSpike",
+    [
+      series("Invocations", flat),
+      series(
+        "Throttles",
+        flat.map((value, i) => (i >= NOON && i < NOON + 6 ? value : 0)),
+      ),
+    ],
+  ],
+  [
+    "ConcurrencySpike",
+    [series("Invocations", calls), series("ConcurrentExecutions", times(scaled(calls, 0.5), NOON, 6, 10))],
+  ],
+  [
+    "DurationShift",
+    [series("Invocations", flat), series("Duration", times(noisy(steady(800), DAYS), NOON, END - NOON, 2))],
+  ],
+  [
+    "WentSilent",
+    [
+      series(
+        "Invocations",
+        flat.map((value, i) => (i >= NOON ? 0 : value)),
+      ),
+    ],
+  ],
+])("%s fires", (type, all) => {
+  expect(typesOf(told(all, END))).toEqual([type]);
+});
+
+test.each<[string, MetricSeries[]]>([
+  [
+    "every day as the others",
+    [
+      series("Invocations", calls),
+      series(
+        "Errors",
+        calls.map((_, i) => (i % 100 === 0 ? 1 : 0)),
+      ),
+      series("Duration", noisy(steady(800), DAYS)),
+    ],
+  ],
+  ["half as much again for an hour", [series("Invocations", times(calls, NOON, 12, 1.4))]],
+  ["the first week", [series("Invocations", times(calls, 4 * DAY_POINTS + 144, 6, 10))]],
+  [
+    "one slow hour",
+    [series("Invocations", flat), series("Duration", times(noisy(steady(800), DAYS), NOON, 12, 2))],
+  ],
+  [
+    "twice the errors with twice the calls",
+    [
+      series("Invocations", times(flat, NOON, 12, 1.4)),
+      series("Errors", times(scaled(flat, 0.1), NOON, 12, 1.4)),
+    ],
+  ],
+  ["a quiet night", [series("Invocations", noisy(daily(5), DAYS))]],
+  ["nothing at all", [series("Invocations", [])]],
+])("is quiet about %s", (_, all) => {
+  expect(typesOf(told(all, END))).toEqual([]);
+});
+
+test("a function that was deleted is not silent", () => {
+  const gone = inventoryOf([
+    {
+      kind: "function",
+      functionArn: arnOf("Api"),
+      functionName: "Api",
+      role: null,
+      vpc: [],
+      managedInstances: false,
+      validFrom: 0,
+      validTo: atOf(NOON),
+    },
+  ]);
+  const all = [
+    series(
+      "Invocations",
+      flat.map((value, i) => (i >= NOON ? 0 : value)),
+    ),
+  ];
+  expect(told(all, END, gone)).toEqual([]);
+});
+
+test("points that are told again are passed over", () => {
+  const all = [series("Invocations", times(calls, NOON, 6, 10))];
+  const usage = usageOf(all, atOf(0), atOf(END), inventoryOf([]), ELSEWHERE);
+  const [one] = usage;
+  const context = {
+    entity: (one as (typeof usage)[number]).entity,
+    config: detectionConfig.parse({}),
+    threats: NO_THREAT_LISTS,
+    account: null,
+  };
+  const first = watch(one?.usage ?? [], EMPTY_BASELINE, context);
+  const again = watch(one?.usage ?? [], first.baseline, context);
+  expect(again.changes).toEqual({ merged: [], dropped: [] });
+  expect(again.findings.map(({ id }) => id)).toEqual(first.findings.map(({ id }) => id));
+});
+
+test("a stored line of another make is learned again, and breaks nothing", () => {
+  const [{ usage, entity } = { usage: [], entity: null }] = usageOf(
+    [series("Invocations", calls)],
+    atOf(0),
+    atOf(12),
+    inventoryOf([]),
+    ELSEWHERE,
+  );
+  if (entity === null) throw new Error("no usage");
+  const context = { entity, config: detectionConfig.parse({}), threats: NO_THREAT_LISTS, account: null };
+  const damaged = {
+    facet: "USAGE#Invocations" as const,
+    upTo: 0,
+    since: 0,
+    line: { order: "x" },
+    episodes: [],
+  };
+  const result = watch(
+    usage,
+    { ...EMPTY_BASELINE, usage: new Map([["Invocations" as const, damaged]]) },
+    context,
+  );
+  expect(result.findings).toEqual([]);
+  expect(result.baseline.usage.get("Invocations")?.upTo).toBe(atOf(11));
+});

@@ -1,0 +1,120 @@
+import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
+import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
+import { entityWatcher } from "../../functions/adapters/watch-entity";
+import { inventoryOf } from "../../functions/core/attribution/inventory";
+import { detectionConfig } from "../../functions/core/config";
+import type { MetricName, MetricSeries } from "../../functions/core/telemetry/metric-data";
+import { NO_THREAT_LISTS } from "../../functions/core/threat-list";
+import { metricsHandler } from "../../functions/metrics";
+import { arnOf } from "../support/account";
+import { type Pipeline, startPipeline } from "../support/pipeline";
+import { daily, MONDAY, noisy, steady } from "../support/usage";
+
+const DAY = 86_400;
+const PERIOD = 300;
+
+let pipeline: Pipeline;
+beforeEach(async () => {
+  pipeline = await startPipeline();
+});
+afterEach(() => pipeline.stop());
+
+const inventory = {
+  current: async () =>
+    inventoryOf([
+      {
+        kind: "function",
+        functionArn: arnOf("Api"),
+        functionName: "Api",
+        role: null,
+        vpc: [],
+        managedInstances: false,
+        validFrom: 0,
+        validTo: null,
+      },
+    ]),
+};
+
+/** A deployment over `values`, point by point from `MONDAY`; `run(now)` is one run of the schedule. */
+function deployment(values: Partial<Record<MetricName, readonly number[]>>) {
+  const config = detectionConfig.parse({});
+  const { client, tables } = pipeline.database;
+  const asked: string[] = [];
+  let now = MONDAY;
+  const handle = metricsHandler({
+    inventory,
+    source: {
+      async usage(functions, metrics, from, until) {
+        const all = functions.flatMap(({ functionName }) =>
+          metrics.map((metric) => ({ functionName, metric })),
+        );
+        asked.push(...all.map(({ functionName, metric }) => `${functionName} ${metric}`));
+        const series = all.map(({ functionName, metric }): MetricSeries => {
+          const points = (values[metric] ?? []).flatMap((value, i) => {
+            const at = MONDAY + i * PERIOD;
+            return value > 0 && at >= from && at < until ? [[at, value] as const] : [];
+          });
+          return { functionName, metric, points: new Map(points) };
+        });
+        return { series, problems: [] };
+      },
+    },
+    watchEntity: entityWatcher({
+      baselines: baselineStore(client, tables.baselines, config.retentionDays),
+      findings: findingStore(client, tables.findings, config.findingRetentionDays),
+      alerts: { publish: async (alert) => void pipeline.alerts.push(alert) },
+      threats: { current: async () => NO_THREAT_LISTS },
+      config,
+      clock: () => now,
+    }),
+    every: PERIOD,
+    clock: () => now,
+    log: { info() {}, warn() {}, error() {} },
+  });
+  return {
+    asked,
+    run: (at: number) => {
+      now = at;
+      return handle();
+    },
+  };
+}
+
+const subjects = () => pipeline.alerts.map(({ subject }) => subject);
+
+test("a spike in the third week is one alert, found while it lasts, whatever is asked for again", async () => {
+  const calls = noisy(daily(40), 16).map((value, i) =>
+    i >= 14 * 288 + 144 && i < 14 * 288 + 150 ? value * 10 : value,
+  );
+  const { run } = deployment({ Invocations: calls });
+  // An hour is looked back over: less than that between two runs loses nothing.
+  for (let at = MONDAY + 3600; at < MONDAY + 14.4 * DAY; at += 3300) await run(at);
+  expect(subjects()).toEqual([]);
+  for (let at = MONDAY + 14.4 * DAY; at < MONDAY + 14.6 * DAY; at += PERIOD) await run(at);
+  expect(subjects()).toEqual([
+    expect.stringMatching(/^\[Plumbline medium\] Api is invoked [\d,]+ times in \d+ minutes/),
+  ]);
+});
+
+test("a function that CloudWatch says nothing of any more went silent", async () => {
+  const calls = noisy(steady(30), 14);
+  const { run } = deployment({ Invocations: calls });
+  for (let at = MONDAY + 3600; at < MONDAY + 14.3 * DAY; at += 3300) await run(at);
+  expect(subjects()).toEqual([expect.stringContaining("Api went silent")]);
+});
+
+test("a function that was never called has no line, and costs no write", async () => {
+  const { run } = deployment({});
+  await run(MONDAY + DAY);
+  expect((await pipeline.tables())["plumbline-baselines"]).toEqual([]);
+});
+
+test("all but invocations are asked for every half hour, and only where something was invoked", async () => {
+  const { run, asked } = deployment({ Invocations: noisy(steady(5), 1) });
+  for (let at = MONDAY + 7200; at < MONDAY + 7200 + 3600; at += PERIOD) await run(at);
+  const count = (metric: MetricName) => asked.filter((one) => one.endsWith(` ${metric}`)).length;
+  expect([count("Invocations"), count("Errors"), count("Duration")]).toEqual([12, 2, 2]);
+  asked.length = 0;
+  await run(MONDAY + 3 * DAY);
+  expect(asked).toEqual(["Api Invocations"]);
+});
