@@ -63,5 +63,5 @@ async function removeLastDay(dir: string): Promise<void> {
     (name) => /\d{4}.\d\d.\d\d$/.test(name) && name.slice(-10).replaceAll(/\D/g, "-") >= lastDay,
   );
   if (days.length === 0) throw new Error(`The sample has no day ${lastDay}`);
-  for (const day of days) await rm(join(dir, day), { recursive: true });
+  for (const day of [...days, "metrics"]) await rm(join(dir, day), { recursive: true });
 }

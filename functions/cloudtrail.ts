@@ -1,29 +1,23 @@
 /** EventBridge -> SQS -> here: what functions call, and who changes them or what Plumbline works by. */
-import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { detectionSettings, setting } from "./adapters/aws/environment";
 import {
-  deployedAlerts,
-  deployedFindings,
   deployedInventory,
   deployedNetworks,
+  deployedWatcher,
   logger,
   metrics,
   once,
   systemClock,
-  tables,
 } from "./adapters/aws/runtime";
-import { baselineStore } from "./adapters/dynamodb/baseline-store";
+import { eachMessage, type SqsHandler } from "./adapters/each-message";
 import type { Clock, InventoryStore, Log } from "./adapters/ports";
-import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
+import type { EntityWatcher } from "./adapters/watch-entity";
 import { type AttributedEvents, attributeEvents } from "./core/attribution/act";
 import { invocationsIn } from "./core/attribution/invocation";
 import type { Networks } from "./core/attribution/network";
 import type { TrailFacet } from "./core/baseline/trail-facets";
 import type { FindingRecord } from "./core/finding";
 import { readTrailDelivery, type TrailScan } from "./core/telemetry/trail-file";
-import { NO_THREAT_LISTS } from "./core/threat-list";
 import { DAY } from "./core/time";
 
 export interface TrailDependencies {
@@ -49,36 +43,15 @@ export interface TrailReport {
   readonly findings: readonly FindingRecord[];
 }
 
-export type CloudTrailHandler = (event: SQSEvent, context?: Context) => Promise<SQSBatchResponse>;
-
-/** A message fails, and is delivered again, alone: where it cannot be read, or a store fails. */
-export function cloudTrailHandler(dependencies: CloudTrailDependencies): CloudTrailHandler {
-  return (event, context) =>
-    processPartialResponse(
-      event,
-      (record: SQSRecord) => processMessage(record, dependencies),
-      new BatchProcessor(EventType.SQS),
-      // In sequence: the events of a batch mostly tell of the same functions, and each then knows of the one before.
-      { ...(context && { context }), processInParallel: false, throwOnFullBatchFailure: false },
-    );
-}
-
-async function processMessage(record: SQSRecord, dependencies: CloudTrailDependencies): Promise<void> {
-  const { report, log } = dependencies;
-  try {
-    const scan = readTrailDelivery(record.body);
-    report(await watchTrail(scan, dependencies));
+/** A message fails where it cannot be read, or a store fails. */
+export const cloudTrailHandler = (dependencies: CloudTrailDependencies): SqsHandler =>
+  eachMessage(async ({ body, messageId }) => {
+    const scan = readTrailDelivery(body);
+    dependencies.report(await watchTrail(scan, dependencies));
     if (scan.problem !== null) throw new Error(`The message is no event of CloudTrail: ${scan.problem}`);
     if (scan.coverage.malformed > 0)
-      log.warn("An event without time, source or name was left out", { messageId: record.messageId });
-  } catch (error) {
-    log.error("A message could not be processed", {
-      messageId: record.messageId,
-      error: error instanceof Error ? error : new Error(String(error)),
-    });
-    throw error;
-  }
-}
+      dependencies.log.warn("An event without time, source or name was left out", { messageId });
+  }, dependencies.log);
 
 /** Ties the events of a delivery to accounts and functions, and watches them. */
 export async function watchTrail(scan: TrailScan, dependencies: TrailDependencies): Promise<TrailReport> {
@@ -109,14 +82,7 @@ const deployed = once(() =>
   cloudTrailHandler({
     inventory: deployedInventory(),
     networks: deployedNetworks(),
-    watchEntity: entityWatcher({
-      baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
-      findings: deployedFindings(),
-      alerts: deployedAlerts(),
-      threats: { current: async () => NO_THREAT_LISTS },
-      config: detectionSettings(),
-      clock: systemClock,
-    }),
+    watchEntity: deployedWatcher(),
     notAfter: () => systemClock() + DAY,
     report: addMetrics,
     log: logger(),
@@ -133,7 +99,7 @@ function addMetrics({ scan, fromFuture, attributed }: TrailReport): void {
   count("MalformedTrailEvents", scan.coverage.malformed + fromFuture);
 }
 
-export const handler: CloudTrailHandler = async (event, context) => {
+export const handler: SqsHandler = async (event, context) => {
   if (context !== undefined) logger().addContext(context);
   try {
     return await deployed()(event, context);

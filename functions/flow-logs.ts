@@ -1,26 +1,21 @@
 /** S3 -> SQS -> here: each new flow log object is read, tied to functions, and watched. */
-import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { detectionSettings, setting } from "./adapters/aws/environment";
 import {
-  deployedAlerts,
-  deployedFindings,
   deployedInventory,
   deployedNetworks,
   deployedThreats,
+  deployedWatcher,
   logger,
   metrics,
   once,
   systemClock,
-  tables,
 } from "./adapters/aws/runtime";
 import { s3Objects } from "./adapters/aws/s3-objects";
-import { baselineStore } from "./adapters/dynamodb/baseline-store";
+import { eachMessage, type SqsHandler } from "./adapters/each-message";
 import type { Clock, InventoryStore, Log, TelemetryObjects } from "./adapters/ports";
 import { readFlowLog } from "./adapters/read-flow-log";
-import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
+import type { EntityWatcher } from "./adapters/watch-entity";
 import { attribute, type EntityConnections } from "./core/attribution/attribute";
 import { hoursOf, withInvocations } from "./core/attribution/invocation";
 import type { Networks } from "./core/attribution/network";
@@ -50,38 +45,14 @@ export interface FlowLogsDependencies {
   readonly log: Log;
 }
 
-export type FlowLogsHandler = (event: SQSEvent, context?: Context) => Promise<SQSBatchResponse>;
-
-/** A message fails, and is delivered again, alone: where its object cannot be fetched or read, or a store fails. */
-export function flowLogsHandler(dependencies: FlowLogsDependencies): FlowLogsHandler {
-  return (event, context) =>
-    processPartialResponse(
-      event,
-      (record: SQSRecord) => processMessage(record, dependencies),
-      new BatchProcessor(EventType.SQS),
-      {
-        ...(context && { context }),
-        // In sequence: the objects of a batch mostly tell of the same functions, and each then knows of the one before.
-        processInParallel: false,
-        throwOnFullBatchFailure: false,
-      },
-    );
-}
-
-async function processMessage(record: SQSRecord, dependencies: FlowLogsDependencies): Promise<void> {
-  try {
-    for (const location of parseS3Notification(record.body)) {
+/** A message fails where its object cannot be fetched or read, or a store fails. */
+export const flowLogsHandler = (dependencies: FlowLogsDependencies): SqsHandler =>
+  eachMessage(async ({ body }) => {
+    for (const location of parseS3Notification(body)) {
       // A bucket with everything that AWS delivers tells of the rest, too.
       if (kindOfObject(location.key) === "flow-log") await processObject(location, dependencies);
     }
-  } catch (error) {
-    dependencies.log.error("A message could not be processed", {
-      messageId: record.messageId,
-      error: error instanceof Error ? error : new Error(String(error)),
-    });
-    throw error;
-  }
-}
+  }, dependencies.log);
 
 async function processObject(location: ObjectLocation, dependencies: FlowLogsDependencies): Promise<void> {
   const ref = objectRef(location);
@@ -120,14 +91,7 @@ const deployed = once(() => {
     objects: s3Objects(s3),
     inventory: deployedInventory(),
     networks: deployedNetworks(),
-    watchEntity: entityWatcher({
-      baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
-      findings: deployedFindings(),
-      alerts: deployedAlerts(),
-      threats: deployedThreats(s3),
-      config: detectionSettings(),
-      clock: systemClock,
-    }),
+    watchEntity: deployedWatcher(deployedThreats(s3)),
     notAfter: () => systemClock() + DAY,
     report: addMetrics,
     log: logger(),
@@ -149,7 +113,7 @@ function addMetrics({ scan, attributed }: ObjectReport): void {
   count("MalformedRecords", malformed + oversized + fromFuture);
 }
 
-export const handler: FlowLogsHandler = async (event, context) => {
+export const handler: SqsHandler = async (event, context) => {
   if (context !== undefined) logger().addContext(context);
   try {
     return await deployed()(event, context);

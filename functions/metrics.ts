@@ -3,24 +3,20 @@ import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { Context } from "aws-lambda";
 import { cloudWatchUsage } from "./adapters/aws/cloudwatch-usage";
-import { detectionSettings, setting } from "./adapters/aws/environment";
+import { setting } from "./adapters/aws/environment";
 import {
-  deployedAlerts,
-  deployedFindings,
   deployedInventory,
+  deployedWatcher,
   logger,
   metrics,
   once,
   systemClock,
-  tables,
 } from "./adapters/aws/runtime";
-import { baselineStore } from "./adapters/dynamodb/baseline-store";
 import type { Clock, InventoryStore, Log, UsageSource } from "./adapters/ports";
-import { type EntityWatcher, entityWatcher } from "./adapters/watch-entity";
+import type { EntityWatcher } from "./adapters/watch-entity";
 import { type UsageReport, watchUsage } from "./adapters/watch-usage";
 import { PERIOD } from "./core/baseline/usage/parameters";
 import type { MetricName } from "./core/telemetry/metric-data";
-import { NO_THREAT_LISTS } from "./core/threat-list";
 
 export interface MetricsDependencies {
   readonly source: UsageSource;
@@ -73,14 +69,7 @@ const deployed = once(() =>
   metricsHandler({
     source: cloudWatchUsage(new CloudWatchClient({})),
     inventory: deployedInventory(),
-    watchEntity: entityWatcher({
-      baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
-      findings: deployedFindings(),
-      alerts: deployedAlerts(),
-      threats: { current: async () => NO_THREAT_LISTS },
-      config: detectionSettings(),
-      clock: systemClock,
-    }),
+    watchEntity: deployedWatcher(),
     every: 60 * Number(setting("metricsMinutes")),
     clock: systemClock,
     log: logger(),

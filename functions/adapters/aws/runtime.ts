@@ -7,11 +7,13 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type Networks, NO_NETWORKS } from "../../core/attribution/network";
 import { NO_THREAT_LISTS } from "../../core/threat-list";
+import { baselineStore } from "../dynamodb/baseline-store";
 import { findingStore } from "../dynamodb/finding-store";
 import { inventoryStore } from "../dynamodb/inventory-store";
 import { openNetworkFolder } from "../networks/network-folder";
 import type { Clock, ThreatSource } from "../ports";
 import { refreshedThreats } from "../refreshed-threats";
+import { type EntityWatcher, entityWatcher } from "../watch-entity";
 import { detectionSettings, optionalSetting, setting } from "./environment";
 import { s3ThreatLists } from "./s3-threat-lists";
 import { snsAlerts } from "./sns-alerts";
@@ -58,3 +60,16 @@ export function deployedThreats(s3: S3Client): ThreatSource {
   return refreshedThreats(s3ThreatLists(s3, location), systemClock, logger());
 }
 export const deployedAlerts = () => snsAlerts(new SNSClient({}), setting("alertTopic"));
+
+/** What holds observations against baselines; without threat lists where addresses are not looked at. */
+export const deployedWatcher = (
+  threats: ThreatSource = { current: async () => NO_THREAT_LISTS },
+): EntityWatcher =>
+  entityWatcher({
+    baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
+    findings: deployedFindings(),
+    alerts: deployedAlerts(),
+    threats,
+    config: detectionSettings(),
+    clock: systemClock,
+  });
