@@ -88,7 +88,7 @@ function changesByAccount(events: readonly TrailEvent[]) {
     );
     const changes = some
       .filter((event) => event.errorCode === null && isWatchedChange(event))
-      .map((event): Change => ({ kind: "change", event, by: principalOf(event.identity) }));
+      .map((event): Change => ({ kind: "change", event, by: principalOf(event) }));
     return { accountId, region, acts: [...notices, ...changes] as (Notice | Change)[] };
   });
 }

@@ -91,9 +91,10 @@ function inAws(
 ): Place {
   const isAnywhere = region === null || region === "GLOBAL";
   const isNear = isAnywhere || region === functionArn.split(":")[3];
+  if (isNear && BY_THE_SERVICE.test(`${service} ${action}`))
+    return { key: "service/lambda", name: "Lambda's own logger", isHome: true, isForeign: false };
   let isHome: boolean | null = isNear ? null : false;
   if (isNear && caller?.vpc.length === 0) isHome = true;
-  if (isNear && BY_THE_SERVICE.test(`${service} ${action}`)) isHome = true;
   // In a VPC, the way to the internet is through a gateway of the account, which the inventory knows.
   if (isHome === null && caller !== null && hasNatGateway) isHome = false;
   return {

@@ -1,6 +1,6 @@
 /** Who changed something, as an owner would say: a person, or a role that does its work. */
 
-import type { TrailIdentity } from "../telemetry/trail-event";
+import type { TrailEvent, TrailIdentity } from "../telemetry/trail-event";
 import { cleanText } from "../text";
 
 export interface Principal {
@@ -9,11 +9,37 @@ export interface Principal {
   readonly name: string;
   /** An IAM user, the root user, a federated user, somebody signed in through IAM Identity Center or in the console. */
   readonly isPerson: boolean;
+  /** CloudFormation did it, for a stack. */
+  readonly isStack: boolean;
 }
+
+/** Tools that deploy by themselves, often with the keys of a user that nobody is. Whoever calls can claim to be one. */
+const TOOL = /\b(Terraform|OpenTofu|Pulumi|Ansible|GitHub-?Actions|CloudFormation)\b/i;
+const CLOUDFORMATION = "cloudformation.amazonaws.com";
 
 const SSO_ROLE = /(^|\/)AWSReservedSSO_([^/]+?)_[0-9a-f]+$/;
 
-export function principalOf(identity: TrailIdentity): Principal {
+/**
+ * Who made a call. A user whose keys a tool uses is another principal with the tool than without it: what the tool does as
+ * a rule does not make the same usual by hand.
+ */
+export function principalOf({ identity, sourceIp, userAgent }: CallerFields): Principal {
+  const isStack = identity.invokedBy === CLOUDFORMATION || sourceIp === CLOUDFORMATION;
+  const tool = identity.type === "IAMUser" ? TOOL.exec(userAgent ?? "")?.[1] : undefined;
+  const who = whoIs(identity);
+  return tool === undefined
+    ? { ...who, isStack }
+    : {
+        key: `tool/${tool.toLowerCase()}/${who.key}`,
+        name: `${who.name} (${tool})`,
+        isPerson: false,
+        isStack,
+      };
+}
+
+type CallerFields = Pick<TrailEvent, "identity" | "sourceIp" | "userAgent">;
+
+function whoIs(identity: TrailIdentity): Omit<Principal, "isStack"> {
   const { type, arn, roleArn, sessionName, userName, accountId, invokedBy, fromConsole } = identity;
   if (type === "Root") return person(`root/${accountId ?? "unknown"}`, "the root user");
   if (type === "AssumedRole" && (roleArn ?? arn) !== null) {
@@ -35,4 +61,4 @@ export function principalOf(identity: TrailIdentity): Principal {
   return { key: `other/${service}`, name: cleanText(service, 100), isPerson: false };
 }
 
-const person = (key: string, name: string): Principal => ({ key, name, isPerson: true });
+const person = (key: string, name: string) => ({ key, name, isPerson: true });

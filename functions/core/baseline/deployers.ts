@@ -13,8 +13,9 @@ export type DeployerStanding = "learning" | "usual" | "unusual";
 
 /**
  * How a change of a function on `day` by `by` is to be taken, after what its trail and that of its account tell. While
- * the account is learned, everybody is. Then it is usual by whoever deployed this function before; and, for a function of
- * which no deployer is known yet, by a role that deploys others in the account.
+ * the account is learned, everybody is. Then it is usual by whoever deployed this function before. By who deploys others
+ * in the account it is usual where the function's own deployers are not known yet, and through CloudFormation: an
+ * account's stacks are deployed by one role.
  */
 export function standingOf(
   by: Principal,
@@ -30,7 +31,8 @@ export function standingOf(
   const others = Object.entries(trail.deployers).filter(
     ([key, { history }]) => key !== by.key && history.firstDay < day,
   );
-  return others.length === 0 && isKnown(own(account?.deployers, by.key)) ? "usual" : "unusual";
+  const isNew = others.every(([, { history }]) => history.firstDay > day - Math.max(1, config.learningDays));
+  return (isNew || by.isStack) && isKnown(own(account?.deployers, by.key)) ? "usual" : "unusual";
 }
 
 /** Whoever deploys a function as a rule on `day`, first known first. */

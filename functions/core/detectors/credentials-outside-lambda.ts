@@ -2,8 +2,8 @@
  * Sees: a function's credentials used from a place that is not the function.
  * Why: whoever reads a function's environment has its credentials for hours, and can use them from anywhere.
  * Where the function is: its own interfaces, the NAT gateways of the account, AWS's addresses in its Region (outside a
- * VPC), and what it used while it was learned. Without history, only a key that was used elsewhere before, and then
- * outside of AWS, is told. The user agent proves nothing, since whoever calls writes it; it is told for what it is worth.
+ * VPC), and what it used while it was learned. Without history, only a key is told that was used outside of AWS after the
+ * function used it: at home, or as Lambda's runtimes call. The user agent proves nothing, since whoever calls writes it; it is told for what it is worth.
  * Tuned by: `learningDays`.
  */
 import type { Call } from "../attribution/act";
@@ -60,7 +60,10 @@ const timesAt = ([place, { at, id }]: PlacedUse, call: Call): Call["times"] =>
 function usesOf(key: string, day: number, { trailDays }: Baseline): PlacedUse[] {
   const uses = new Map<string, KeyUse>();
   for (const one of [day, day - 1]) {
-    for (const [place, use] of Object.entries(own(trailDays.get(one)?.keys, key) ?? {})) uses.set(place, use);
+    for (const [place, use] of Object.entries(own(trailDays.get(one)?.keys, key) ?? {})) {
+      // What AWS does in the function's name tells nothing of where the function is.
+      if (!place.startsWith("service/")) uses.set(place, use);
+    }
   }
   return [...uses].sort(([placeA, a], [placeB, b]) => a.at - b.at || (placeA < placeB ? -1 : 1));
 }
@@ -72,12 +75,21 @@ function isOutside(
   context: WatchContext,
 ): boolean {
   if (use.isHome === true || isLearned(place, use, baseline, context)) return false;
-  const isFirst = uses[0]?.[0] === place;
+  const before = uses.slice(
+    0,
+    uses.findIndex(([other]) => other === place),
+  );
   const { trail } = baseline;
-  if (dayOf(use.at) < reportingFrom({ profile: trail }, context.config)) return use.isForeign && !isFirst;
+  if (dayOf(use.at) < reportingFrom({ profile: trail }, context.config)) {
+    const isOfFunction = ([, other]: PlacedUse) =>
+      other.isHome === true || (isRuntime(other) && !isRuntime(use));
+    return use.isForeign && before.some(isOfFunction);
+  }
   // A private address may be that of an endpoint, or of anybody: only a key that was used elsewhere before tells.
-  return use.isHome === false || (place === "private" && !isFirst);
+  return use.isHome === false || (place === "private" && before.length > 0);
 }
+
+const isRuntime = ({ userAgent }: KeyUse) => /exec-env\/AWS_Lambda/.test(userAgent ?? "");
 
 /** Whether the function calls from there as a rule. A Region may have been known as AWS only. */
 function isLearned(place: string, { at }: KeyUse, { trail }: Baseline, { config }: WatchContext): boolean {
@@ -102,12 +114,12 @@ function sighting(
   const day = dayOf(use.at);
   const began = baseline.trail?.activity.firstDay ?? day;
   const inside = uses.filter((other) => !isOutside(other, uses, baseline, context));
-  const isRuntime = /exec-env\/AWS_Lambda/.test(use.userAgent ?? "");
+  const claimsRuntime = isRuntime(use);
   const parts = [
     [BASE_SCORE, "credentials away from their function"],
     [use.isForeign ? FOREIGN : 0, "a place outside of AWS and the account"],
     [inside.length > 0 ? SAME_KEY : 0, "the same key in use by the function"],
-    [isRuntime ? 0 : NO_RUNTIME, "a user agent that names no Lambda runtime"],
+    [claimsRuntime ? 0 : NO_RUNTIME, "a user agent that names no Lambda runtime"],
   ] as const;
   const score = parts.reduce((sum, [part]) => sum + part, 0);
   const known = Object.entries(baseline.trail?.places ?? {}).filter(([, history]) => history.firstDay < day);
@@ -117,7 +129,7 @@ function sighting(
     inside.length === 0
       ? `The function is not there, as far as the inventory and its history ${since(began, day)} tell: ${plural(known.length, "place")} are known.`
       : `The same key was used from ${listed(inside.map(([, other]) => `${other.place} at ${iso(other.at)}`))}, where the function is at home.`,
-    `The user agent, which the caller chooses, ${isRuntime ? "claims a Lambda runtime" : "names no Lambda runtime"}.`,
+    `The user agent, which the caller chooses, ${claimsRuntime ? "claims a Lambda runtime" : "names no Lambda runtime"}.`,
     `Score ${score} (${severityOf(score)}): ${parts
       .filter(([part]) => part > 0)
       .map(([part, why]) => `${part} for ${why}`)

@@ -107,14 +107,28 @@ test.each([
   ["a service", { type: "AWSService", invokedBy: "lambda.amazonaws.com" }, false, "lambda.amazonaws.com"],
   ["nobody", null, false, "unknown"],
 ])("%s is a person: %p", (_, userIdentity, isPerson, name) => {
-  const { identity } = readTrailEvent(trailRecord(0, "x", { userIdentity })) as TrailEvent;
-  expect(principalOf(identity)).toMatchObject({ isPerson, name });
+  const event = readTrailEvent(trailRecord(0, "x", { userIdentity })) as TrailEvent;
+  expect(principalOf(event)).toMatchObject({ isPerson, name });
 });
 
 test("each run of a pipeline is the same principal, and each person of one role another", () => {
   const keyOf = (userIdentity: object) =>
-    principalOf((readTrailEvent(trailRecord(0, "x", { userIdentity })) as TrailEvent).identity).key;
+    principalOf(readTrailEvent(trailRecord(0, "x", { userIdentity })) as TrailEvent).key;
   expect(keyOf(asRole("deploy", "run-1"))).toBe(keyOf(asRole("deploy", "run-2")));
   const grace = JSON.parse(JSON.stringify(SSO).replaceAll("ada@", "grace@"));
   expect(keyOf(SSO)).not.toBe(keyOf(grace));
+});
+
+test("a user whose keys a tool uses is no person with the tool, and another principal without it", () => {
+  const by = (userAgent: string) =>
+    principalOf(
+      readTrailEvent(trailRecord(0, "x", { userIdentity: asUser("deploy"), userAgent })) as TrailEvent,
+    );
+  expect(by("APN/1.0 HashiCorp/1.0 Terraform/1.9.2")).toMatchObject({
+    isPerson: false,
+    name: "user deploy (Terraform)",
+  });
+  expect(by("aws-cli/2.31.0")).toMatchObject({ isPerson: true, name: "user deploy" });
+  expect(by("Terraform/1.9").key).toBe(by("HashiCorp Terraform/1.8").key);
+  expect(by("Terraform/1.9").key).not.toBe(by("aws-cli/2.31.0").key);
 });

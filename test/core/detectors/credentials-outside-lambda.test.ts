@@ -187,6 +187,25 @@ test("it becomes normal when the place was used on seven days", () => {
   expect(Math.max(...found.map(({ day }) => day))).toBe(16);
 });
 
+test("Lambda's own logger, which writes from AWS, is no place of the function", () => {
+  const logger = (day: number) =>
+    call(day, "logs", "CreateLogStream", {
+      sourceIPAddress: "3.83.0.1",
+      at: 100,
+      userIdentity: asFunction("RDSQueryLogger", `ASIADAY${day}`),
+    });
+  expect(outside([[logger(0), from(0, STRANGER)]], outsideVpc)).toEqual([]);
+});
+
+test("before there is a history, a key that moves between networks tells only where a runtime used it first", () => {
+  const elsewhere = (userAgent: string) => from(0, "198.51.100.9", { at: 7200, userAgent });
+  const unknown = { networks };
+  expect(outside([[from(0, STRANGER), elsewhere("aws-sdk-go-v2")]], unknown)).toHaveLength(1);
+  expect(
+    outside([[from(0, STRANGER), elsewhere("aws-sdk-js exec-env/AWS_Lambda_nodejs24.x")]], unknown),
+  ).toEqual([]);
+});
+
 test("a flood of keys and places is kept within bounds", () => {
   const flood = Array.from({ length: 3000 }, (_, i) => from(0, `45.${i % 250}.1.1`, { key: `ASIA${i}` }));
   const { baselines } = tellDays([flood], inVpc);
