@@ -31,7 +31,9 @@ export function standingOf(
   const others = Object.entries(trail.deployers).filter(
     ([key, { history }]) => key !== by.key && history.firstDay < day,
   );
-  const isNew = others.every(([, { history }]) => history.firstDay > day - Math.max(1, config.learningDays));
+  // Asked for the day on which it came: who was there when the function was new belongs to it.
+  const came = own(trail.deployers, by.key)?.history.firstDay ?? day;
+  const isNew = others.every(([, { history }]) => history.firstDay > came - Math.max(1, config.learningDays));
   return (isNew || by.isStack) && isKnown(own(account?.deployers, by.key)) ? "usual" : "unusual";
 }
 
