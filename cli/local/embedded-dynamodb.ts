@@ -37,6 +37,8 @@ export async function startEmbeddedDynamoDb(stateDir?: string): Promise<Embedded
     deleteTableMs: 0,
     updateTableMs: 0,
   });
+  // A replay computes for seconds between two calls: a connection that is kept must be there when the next one comes.
+  server.keepAliveTimeout = 0;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const client = new DynamoDBClient({

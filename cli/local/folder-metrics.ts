@@ -2,7 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { InputProblem } from "../../functions/adapters/ports";
-import { type MetricSeries, mergeSeries, readMetricData } from "../../functions/core/telemetry/metric-data";
+import {
+  inSlots,
+  type MetricSeries,
+  mergeSeries,
+  readMetricData,
+} from "../../functions/core/telemetry/metric-data";
 import { plural } from "../../functions/core/text";
 import { HOUR } from "../../functions/core/time";
 
@@ -14,8 +19,8 @@ export interface FolderMetrics {
 }
 
 const PERIOD = 300;
-/** CloudWatch keeps no point for longer: a stamp of another year is no reason to walk through all that lies between. */
-const MOST_HOURS = 455 * 24;
+/** Where nothing at all is told for so long, nothing is known of that time: a stamp of another year is no year of silence. */
+const LONGEST_GAP = 72;
 
 /** Reads all of them. A file that cannot be read is a problem, and the rest is used. */
 export async function folderMetrics(dir: string, files: readonly string[]): Promise<FolderMetrics> {
@@ -36,17 +41,26 @@ export async function folderMetrics(dir: string, files: readonly string[]): Prom
       problems.push({ ref, reason });
     }
   }
-  const series = mergeSeries(all);
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const series = mergeSeries(all).map(inSlots);
+  return { series, hours: hoursOf(series), problems };
+}
+
+/** The hours that there are points of, and those between; the last ends with the last point. */
+function hoursOf(series: readonly MetricSeries[]): FolderMetrics["hours"] {
+  const told = new Set<number>();
+  let last = 0;
   for (const { points } of series) {
     for (const at of points.keys()) {
-      first = Math.min(first, at);
-      last = Math.max(last, at);
+      told.add(Math.floor(at / HOUR));
+      last = Math.max(last, at + PERIOD);
     }
   }
-  const hours: { from: number; until: number }[] = [];
-  for (let from = first; from <= last && hours.length < MOST_HOURS; from = hours.at(-1)?.until ?? last + 1) {
-    hours.push({ from, until: Math.min((Math.floor(from / HOUR) + 1) * HOUR, last + PERIOD) });
+  const hours: number[] = [];
+  for (const hour of [...told].sort((a, b) => a - b)) {
+    const before = hours.at(-1) ?? hour;
+    const isGap = hour - before > LONGEST_GAP;
+    for (let one = isGap ? hour : before + 1; one < hour; one++) hours.push(one);
+    hours.push(hour);
   }
-  return { series, hours, problems };
+  return hours.map((hour) => ({ from: hour * HOUR, until: Math.min((hour + 1) * HOUR, last) }));
 }

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import type { LambdaFunction } from "../../core/attribution/inventory";
 import { PERIOD } from "../../core/baseline/usage/parameters";
-import { type MetricName, readMetricData } from "../../core/telemetry/metric-data";
+import { inSlots, type MetricName, readMetricData } from "../../core/telemetry/metric-data";
 import type { UsageSource } from "../ports";
 
 /** What GetMetricData takes at once. */
@@ -74,7 +74,7 @@ export function cloudWatchUsage(client: CloudWatchClient): UsageSource {
         }
       }
       const read = readMetricData({ MetricDataResults: results });
-      return { series: read.series, problems: [...problems, ...read.problems] };
+      return { series: read.series.map(inSlots), problems: [...problems, ...read.problems] };
     },
   };
 }

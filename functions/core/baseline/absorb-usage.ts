@@ -5,6 +5,7 @@ import { type Baseline, withFacets } from "./baseline";
 import { count, countLine } from "./usage/counts";
 import type { Episode } from "./usage/episode";
 import { decode, encode } from "./usage/item";
+import type { Order } from "./usage/order";
 import { PERIOD } from "./usage/parameters";
 import { failures, rateLine } from "./usage/rates";
 import { duration, shiftLine } from "./usage/shift";
@@ -12,7 +13,7 @@ import { type EpisodeKind, MAX_EPISODES, type UsageEpisode, type UsageFacet } fr
 
 /** A line of some metric: takes points, and has episodes. */
 interface Line {
-  readonly state: object;
+  readonly state: { readonly order: Order };
   take(point: UsagePoint): void;
   readonly episodes: readonly (readonly [EpisodeKind, Episode])[];
 }
@@ -60,8 +61,7 @@ function advanced({ metric, points }: Usage, known: UsageFacet | undefined): Usa
   const from = known?.upTo ?? (points.find(({ value, tried }) => value > 0 || tried > 0)?.at ?? Infinity) - 1;
   const news = points.filter(({ at }) => at > from);
   const last = news.at(-1);
-  const first = news[0];
-  if (last === undefined || first === undefined) return null;
+  if (last === undefined) return null;
   const line = lineOf(metric, known?.line);
   let episodes = known?.episodes ?? [];
   for (const point of news) {
@@ -71,7 +71,7 @@ function advanced({ metric, points }: Usage, known: UsageFacet | undefined): Usa
   return {
     facet: `USAGE#${metric}`,
     upTo: last.at,
-    since: known?.since ?? first.at,
+    since: line.state.order.since * PERIOD,
     line: encode(line.state),
     episodes,
   };

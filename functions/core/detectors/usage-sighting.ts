@@ -3,9 +3,10 @@ import { entityName } from "../attribution/entity";
 import type { Usage } from "../attribution/usage";
 import type { Baseline } from "../baseline/baseline";
 import type { EpisodeKind, UsageEpisode } from "../baseline/usage-facets";
+import { MAX_OCCURRENCES } from "../finding";
 import { severityOf } from "../severity";
 import { plural } from "../text";
-import { DAY, dayOf, iso } from "../time";
+import { DAY, dayOf, HOUR, iso } from "../time";
 import type { Sighting, Verdict, WatchContext } from "./detector";
 import { round } from "./standout";
 
@@ -43,14 +44,16 @@ function sightingOf(
   words: UsageWords,
 ): Sighting {
   const name = entityName(entity);
-  const { onset, last, peak, expected, seconds, points, active } = episode;
+  const { kind, onset, last, peak, expected, seconds, points, active } = episode;
   const times = distance(episode);
   const far = round(Math.min(3, Math.log2(Math.max(1, times)) / 1.5));
   const score = round(words.base + far);
   const days = dayOf(onset) - dayOf(since);
   const lasted = active
     ? `It goes on, ${plural(points, "point")} of it by ${iso(last)}.`
-    : `It ended at ${iso(last)}.`;
+    : kind === "shift"
+      ? `By ${iso(last)} it was over, or had become the new usual.`
+      : `It was over by ${iso(last)}.`;
   return {
     deviation: String(onset),
     score,
@@ -60,7 +63,7 @@ function sightingOf(
       `${words.what(name, episode)}.`,
       `That is what ${plural(days, "day")} of history lead to expect at this time of day and week.`,
       lasted,
-      `Score ${score} (${severityOf(score)}): ${words.base}, ${far} for being ${times >= 1000 ? "a thousand times and more" : `${round(times)} times`} off.`,
+      `Score ${score} (${severityOf(score)}): ${words.base} to begin with, ${far} for how far off it is.`,
     ].join(" "),
     baseline: {
       days,
@@ -71,7 +74,11 @@ function sightingOf(
     },
     firstSeen: onset,
     lastSeen: Math.max(onset, last),
-    occurrences: [onset],
+    // Once an hour, as long as it lasts.
+    occurrences: Array.from(
+      { length: Math.max(1, Math.ceil((last - onset) / HOUR)) },
+      (_, i) => onset + i * HOUR,
+    ).slice(0, MAX_OCCURRENCES),
     evidence: [{ source: "metric", ref: `AWS/Lambda ${metric} ${name}`, at: iso(onset) }],
     // What is known later describes it better.
     weight: 2 * points + (active ? 0 : 1),

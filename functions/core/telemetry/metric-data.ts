@@ -1,9 +1,9 @@
 /**
- * CloudWatch metrics of functions, as `GetMetricData` answers: series by label, in points of any period, summed up to points
- * of five minutes.
+ * CloudWatch metrics of functions, as `GetMetricData` answers: series by label, in points of any period, and the same in
+ * points of five minutes.
  * Source: docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
-import { PERIOD } from "../baseline/usage/parameters";
+import { LARGEST, PERIOD } from "../baseline/usage/parameters";
 import { cleanText } from "../text";
 import { secondsOf } from "../time";
 import { fieldsOf, listOf, textAt } from "./json-fields";
@@ -22,7 +22,7 @@ export type MetricName = keyof typeof METRICS;
 export interface MetricSeries {
   readonly functionName: string;
   readonly metric: MetricName;
-  /** By begin of the five minutes in seconds since 1970; a point without anything is absent. */
+  /** By time in seconds since 1970; a point without anything is absent. Of one that is told twice, the larger. */
   readonly points: ReadonlyMap<number, number>;
 }
 
@@ -57,7 +57,7 @@ export function readMetricData(answer: unknown): ReadMetrics {
       );
       continue;
     }
-    const { points, unusable } = pointsOf(fields.Timestamps, fields.Values, METRICS[metric]);
+    const { points, unusable } = pointsOf(fields.Timestamps, fields.Values);
     read.unusable += unusable;
     read.series.push({ functionName, metric, points });
   }
@@ -66,24 +66,31 @@ export function readMetricData(answer: unknown): ReadMetrics {
 
 const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
 
-function pointsOf(timestamps: unknown, values: unknown, how: (typeof METRICS)[MetricName]) {
+function pointsOf(timestamps: unknown, values: unknown) {
   const [times, numbers] = [listOf(timestamps, MOST_POINTS), listOf(values, MOST_POINTS)];
-  const sums = new Map<number, { sum: number; most: number; count: number }>();
+  const points = new Map<number, number>();
   let unusable = Math.abs(times.length - numbers.length);
   for (let i = 0; i < Math.min(times.length, numbers.length); i++) {
     const at = timeOf(times[i]);
     const value = numbers[i];
-    if (at === null || typeof value !== "number" || !Number.isFinite(value) || value < 0) {
-      unusable++;
-      continue;
-    }
+    if (at === null || typeof value !== "number" || !(value >= 0 && value <= LARGEST)) unusable++;
+    else points.set(at, Math.max(points.get(at) ?? 0, value));
+  }
+  return { points, unusable };
+}
+
+/** A series in points of five minutes, by their begin. */
+export function inSlots({ points, ...series }: MetricSeries): MetricSeries {
+  const how = METRICS[series.metric];
+  const slots = new Map<number, { sum: number; most: number; count: number }>();
+  for (const [at, value] of points) {
     const slot = Math.floor(at / PERIOD) * PERIOD;
-    const { sum, most, count } = sums.get(slot) ?? { sum: 0, most: 0, count: 0 };
-    sums.set(slot, { sum: sum + value, most: Math.max(most, value), count: count + 1 });
+    const { sum, most, count } = slots.get(slot) ?? { sum: 0, most: 0, count: 0 };
+    slots.set(slot, { sum: sum + value, most: Math.max(most, value), count: count + 1 });
   }
   const combined = ({ sum, most, count }: { sum: number; most: number; count: number }) =>
     how === "sum" ? sum : how === "most" ? most : sum / count;
-  return { points: new Map([...sums].map(([slot, one]) => [slot, combined(one)])), unusable };
+  return { ...series, points: new Map([...slots].map(([slot, one]) => [slot, combined(one)])) };
 }
 
 /** Text as the CLI prints it, a date as the SDK gives it, or seconds. */

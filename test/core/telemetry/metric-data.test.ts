@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { mergeSeries, readMetricData } from "../../../functions/core/telemetry/metric-data";
+import { inSlots, mergeSeries, readMetricData } from "../../../functions/core/telemetry/metric-data";
 
 const result = (Label: unknown, Timestamps: unknown, Values: unknown) => ({
   Id: "m1",
@@ -19,7 +19,9 @@ test.each([
 ])("minutes of %s are %s in five", (metric, _, expected) => {
   const times = [MINUTE_0, "2026-10-01T00:01:00+00:00", "2026-10-01T02:04:59+02:00"];
   const { series, problems, unusable } = read(result(`My-Function_1 ${metric}`, times, [1, 2, 3]));
-  expect(series).toEqual([{ functionName: "My-Function_1", metric, points: new Map([[AT_0, expected]]) }]);
+  expect(series.map(inSlots)).toEqual([
+    { functionName: "My-Function_1", metric, points: new Map([[AT_0, expected]]) },
+  ]);
   expect([problems, unusable]).toEqual([[], 0]);
 });
 
@@ -28,6 +30,7 @@ test.each<[string, unknown[], unknown[]]>([
   ["negative", [MINUTE_0], [-1]],
   ["no time", ["soon"], [3]],
   ["infinite", [MINUTE_0], [Number.POSITIVE_INFINITY]],
+  ["larger than anything counts", [MINUTE_0], [1e308]],
   ["without a value", [MINUTE_0], []],
 ])("a point that is %s is counted and left out", (_, times, values) => {
   const { series, unusable } = read(result("f Errors", times, values));
