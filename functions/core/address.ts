@@ -104,6 +104,8 @@ export function formatAddress({ family, value }: Address): string {
 
 /** The canonical form of an address given as text, or `null` if the text is no address. */
 export function canonicalAddress(text: string): string | null {
+  // IPv4 has one form only.
+  if (!text.includes(":")) return text.length <= LONGEST_ADDRESS && parseIpv4(text) !== null ? text : null;
   const address = parseAddress(text);
   return address && formatAddress(address);
 }
