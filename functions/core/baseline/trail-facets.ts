@@ -1,4 +1,5 @@
 /** What CloudTrail leaves of a function or an account: what it calls, from where, who changes it, and what the day tells. */
+import type { CallSubject } from "../finding";
 import { DAY, HOUR } from "../time";
 import { type FacetKind, hourName, PASSING_DAYS } from "./facet-kind";
 import { type Histories, type History, lastDay, mergeHistories, mergeHistory } from "./history";
@@ -59,28 +60,17 @@ export interface CallFacet {
 }
 
 /** A call that was denied. */
-export interface Denial {
+export interface Denial extends CallSubject {
   /** Seconds since 1970. */
   readonly at: number;
-  readonly eventSource: string;
-  readonly eventName: string;
-  readonly region: string;
-  readonly sourceIp: string | null;
-  readonly accessKeyId: string | null;
-  readonly errorCode: string | null;
 }
 
 /** A use of an access key at a place: the first of the day. */
-export interface KeyUse {
+export interface KeyUse extends Omit<CallSubject, "accessKeyId"> {
   /** Seconds since 1970. */
   readonly at: number;
   readonly id: string;
-  readonly eventSource: string;
-  readonly eventName: string;
-  readonly region: string;
-  readonly sourceIp: string | null;
   readonly userAgent: string | null;
-  readonly errorCode: string | null;
   readonly place: string;
   readonly isHome: boolean | null;
   readonly isForeign: boolean;

@@ -81,13 +81,20 @@ function isOutside(
   );
   const { trail } = baseline;
   if (dayOf(use.at) < reportingFrom({ profile: trail }, context.config)) {
-    const isOfFunction = ([, other]: PlacedUse) =>
-      other.isHome === true || (isRuntime(other) && !isRuntime(use));
-    return use.isForeign && before.some(isOfFunction);
+    return use.isForeign && before.some((other) => isOfFunction(other, use, baseline, context));
   }
   // A private address may be that of an endpoint, or of anybody: only a key that was used elsewhere before tells.
   return use.isHome === false || (place === "private" && before.length > 0);
 }
+
+/** Whether the function itself used its key there: it is at home, or called as Lambda's runtimes do and `other` does not. */
+const isOfFunction = (
+  [place, use]: PlacedUse,
+  other: KeyUse,
+  baseline: Baseline,
+  context: WatchContext,
+): boolean =>
+  use.isHome === true || isLearned(place, use, baseline, context) || (isRuntime(use) && !isRuntime(other));
 
 const isRuntime = ({ userAgent }: KeyUse) => /exec-env\/AWS_Lambda/.test(userAgent ?? "");
 
@@ -113,7 +120,7 @@ function sighting(
   const name = entityName(entity);
   const day = dayOf(use.at);
   const began = baseline.trail?.activity.firstDay ?? day;
-  const inside = uses.filter((other) => !isOutside(other, uses, baseline, context));
+  const inside = uses.filter((other) => other[0] !== place && isOfFunction(other, use, baseline, context));
   const claimsRuntime = isRuntime(use);
   const parts = [
     [BASE_SCORE, "credentials away from their function"],
@@ -128,7 +135,7 @@ function sighting(
     `Credentials of ${name} (access key ${key}) were used for ${calls} in ${use.region} from ${use.sourceIp ?? use.place}, ${use.place}, at ${iso(use.at)}.`,
     inside.length === 0
       ? `The function is not there, as far as the inventory and its history ${since(began, day)} tell: ${plural(known.length, "place")} are known.`
-      : `The same key was used from ${listed(inside.map(([, other]) => `${other.place} at ${iso(other.at)}`))}, where the function is at home.`,
+      : `The same key was used from ${listed(inside.map(([, other]) => `${other.place} at ${iso(other.at)}`))}, where the function is.`,
     `The user agent, which the caller chooses, ${claimsRuntime ? "claims a Lambda runtime" : "names no Lambda runtime"}.`,
     `Score ${score} (${severityOf(score)}): ${parts
       .filter(([part]) => part > 0)

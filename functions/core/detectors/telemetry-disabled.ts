@@ -59,8 +59,8 @@ function lossesOf(event: TrailEvent, stackName: string): Loss[] {
   const { service, action, request } = event;
   switch (`${service} ${action}`) {
     case "ec2 DeleteFlowLogs":
-      return flowLogsIn(request).map((id) => ({
-        thing: `flow log ${id}`,
+      return deletedFlowLogs(event).map((thing) => ({
+        thing,
         score: 8,
         why: "Connections in what it covered are no longer seen.",
       }));
@@ -84,6 +84,14 @@ function lossesOf(event: TrailEvent, stackName: string): Loss[] {
 }
 
 const NO_TRAIL = "Calls and changes are no longer seen, unless another trail records them.";
+
+/** Those that were asked for, but those that AWS says it did not delete; a record may lack what was asked for. */
+function deletedFlowLogs({ request, response }: TrailEvent): string[] {
+  const asked = flowLogsIn(request);
+  if (asked.length === 0) return ["a flow log that the record does not name"];
+  const kept = new Set(flowLogsIn(response));
+  return asked.filter((id) => !kept.has(id)).map((id) => `flow log ${id}`);
+}
 
 /** Ids come as text, as a list, or as the XML of EC2 turned into objects. */
 function flowLogsIn(request: unknown, depth = 0): string[] {

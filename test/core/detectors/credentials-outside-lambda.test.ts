@@ -206,6 +206,21 @@ test("before there is a history, a key that moves between networks tells only wh
   ).toEqual([]);
 });
 
+test("a place that nobody can tell is not where the function is", () => {
+  const hidden = from(10, "HIDDEN_DUE_TO_SECURITY_REASONS", { key: "ASIAOTHER" });
+  const [finding] = outside(
+    [
+      ...usual(10, NAT),
+      [
+        hidden,
+        from(10, STRANGER, { ...thief, key: "ASIAOTHER", userAgent: "x exec-env/AWS_Lambda_nodejs24.x" }),
+      ],
+    ],
+    inVpc,
+  );
+  expect(finding).toMatchObject({ score: 7 }); // 6 + 1: the same key was not seen at the function
+});
+
 test("a flood of keys and places is kept within bounds", () => {
   const flood = Array.from({ length: 3000 }, (_, i) => from(0, `45.${i % 250}.1.1`, { key: `ASIA${i}` }));
   const { baselines } = tellDays([flood], inVpc);

@@ -386,6 +386,17 @@ test.each([
     done(service, action, request, { userIdentity: undefined }),
   );
   expect(found(...records).map(({ subject }) => (subject as { detail: string }).detail)).toEqual([
+    "DeleteFlowLogs of a flow log that the record does not name",
     "StopLogging of trail unknown",
   ]);
+});
+
+test("a flow log that AWS says it did not delete is still there: quiet", () => {
+  const response = {
+    unsuccessful: { item: { resourceId: "fl-0b", error: { code: "InvalidFlowLogId.NotFound" } } },
+  };
+  const asked = { FlowLogId: ["fl-0a", "fl-0b"] };
+  expect(
+    found(done("ec2", "DeleteFlowLogs", asked, { responseElements: response })).map(({ title }) => title),
+  ).toEqual(["DeleteFlowLogs by user mallory: flow log fl-0a"]);
 });
