@@ -16,7 +16,7 @@ import type { Alert } from "../functions/core/alert";
 import type { Baseline } from "../functions/core/baseline/baseline";
 import type { DetectionConfig } from "../functions/core/config";
 import { type Finding, type FindingRecord, publicFinding } from "../functions/core/finding";
-import { unreadableTrail } from "../functions/core/telemetry/trail-file";
+import { type TrailScan, unreadableTrail } from "../functions/core/telemetry/trail-file";
 import { dayOf } from "../functions/core/time";
 import { flowLogsHandler } from "../functions/flow-logs";
 import { inventoryHandler } from "../functions/inventory";
@@ -127,7 +127,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     if (batch[0]?.source === "flow-log") {
       const { batchItemFailures } = await handleFlowLogs(toSqsEvent(batch));
       for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
-    } else for (const one of batch) await (one.source === "trail" ? watchTrailFile(one) : watchMetrics(one));
+    } else if (batch[0]?.source === "trail") await watchTrailFiles(batch);
+    else for (const hour of batch) await watchMetrics(hour);
     done += batch.length;
     options.onProgress(done, deliveries.length);
   }
@@ -161,13 +162,19 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   }
 
   /** In AWS each event comes by itself; here all events of a file do. */
-  async function watchTrailFile({ key }: TelemetryFile): Promise<void> {
-    const scan = await readTrailObject(objects, { bucket: "", key }).catch((error: Error) =>
-      unreadableTrail(error.message),
-    );
-    const report = await watchTrail(scan, dependencies);
-    coverage.trail(key, report);
-    keep(report.findings);
+  async function watchTrailFiles(files: readonly TelemetryFile[]): Promise<void> {
+    const read = ({ key }: TelemetryFile) =>
+      readTrailObject(objects, { bucket: "", key }).catch((error: Error) => unreadableTrail(error.message));
+    // The next file is decompressed, on another thread, while this one is watched.
+    let next = files[0] && read(files[0]);
+    for (const [i, { key }] of files.entries()) {
+      const scan = (await next) as TrailScan;
+      const following = files[i + 1];
+      next = following && read(following);
+      const report = await watchTrail(scan, dependencies);
+      coverage.trail(key, report);
+      keep(report.findings);
+    }
   }
 
   /** What is not in the inventory is where the rest is. */

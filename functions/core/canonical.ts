@@ -6,3 +6,15 @@ export function canonicalJson(value: unknown): string {
       : part,
   );
 }
+
+/** Whether two values are the same JSON, in whatever order their fields stand. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [ofA, ofB] = [Object.entries(a), b as Record<string, unknown>];
+  return (
+    ofA.length === Object.keys(ofB).length &&
+    ofA.every(([name, value]) => Object.hasOwn(ofB, name) && isSameJson(value, ofB[name]))
+  );
+}

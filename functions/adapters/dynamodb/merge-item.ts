@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { canonicalJson } from "../../core/canonical";
+import { canonicalJson, isSameJson } from "../../core/canonical";
 
 const MAX_ATTEMPTS = 25;
 
@@ -33,7 +33,7 @@ export async function mergeItem<T extends object>(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const before = attempt === 0 && believed !== undefined ? believed : await read();
     const after = merge(before);
-    if (before !== null && canonicalJson(before) === canonicalJson(after)) return { before, after };
+    if (before !== null && isSameJson(before, after)) return { before, after };
     try {
       await client.send(
         new PutCommand({

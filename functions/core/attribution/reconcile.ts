@@ -1,6 +1,6 @@
 /** What changes in the stored inventory when the account has been looked at once more. */
 
-import { canonicalJson } from "../canonical";
+import { isSameJson } from "../canonical";
 import { cleanText } from "../text";
 import {
   type InventoryItem,
@@ -34,7 +34,7 @@ export function reconcile(stored: readonly Valid[], snapshot: Snapshot, at: numb
   const changes: Valid[] = [];
   for (const before of open) {
     const item = now.get(idOf(before));
-    if (item !== undefined && canonicalJson(item) === canonicalJson(withoutValidity(before))) {
+    if (item !== undefined && isSameJson(item, withoutValidity(before))) {
       now.delete(idOf(before));
     } else if (item === undefined || before.validFrom < at) {
       // Looked at twice in the same second, an item that differs is replaced by the later look: nothing to close.

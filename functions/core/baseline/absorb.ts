@@ -2,7 +2,7 @@
 import type { Act } from "../attribution/act";
 import type { Connection } from "../attribution/attribute";
 import type { Usage } from "../attribution/usage";
-import { canonicalJson } from "../canonical";
+import { isSameJson } from "../canonical";
 import type { DetectionConfig } from "../config";
 import { withActs } from "./absorb-acts";
 import { withConnections } from "./absorb-connections";
@@ -33,5 +33,4 @@ export function absorb(
   return { after, changes: { merged, dropped } };
 }
 
-const isSame = (a: Facet, b: Facet | null | undefined) =>
-  a === b || (b != null && canonicalJson(a) === canonicalJson(b));
+const isSame = (a: Facet, b: Facet | null | undefined) => a === b || (b != null && isSameJson(a, b));

@@ -29,4 +29,4 @@ export function flagAt(fields: JsonFields, name: string): boolean | null {
 }
 
 /** Whether text is what it is when cleaned: so it is nearly always, and cheaper to see than to clean. */
-const isPlain = (text: string, limit: number) => text.length <= limit && /^[!-~]+$/.test(text);
+const isPlain = (text: string, limit: number) => text.length <= limit && /^[!-~](?:[ -~]*[!-~])?$/.test(text);
