@@ -6,6 +6,7 @@ import * as kms from "aws-cdk-lib/aws-kms";
 import * as sns from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
+import type { Worker } from "./worker";
 
 /**
  * Where alerts go, and the alarms of Plumbline's own parts. The topic is encrypted with a key of its own, because
@@ -43,6 +44,12 @@ export class AlertTopic extends Construct {
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({ ...alarms, actions: ["sns:Publish"], resources: [this.topic.topicArn] }),
     );
+  }
+
+  /** Lets a worker publish alerts. */
+  allowPublishing(worker: Worker): void {
+    worker.allow(["sns:Publish"], [this.topic.topicArn]);
+    worker.allow(["kms:Decrypt", "kms:GenerateDataKey"], [this.key.keyArn]);
   }
 
   /** Sends an alarm here. */

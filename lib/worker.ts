@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { Duration } from "aws-cdk-lib";
 import { TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import * as events from "aws-cdk-lib/aws-events";
+import * as targets from "aws-cdk-lib/aws-events-targets";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
@@ -81,6 +83,19 @@ export class Worker extends Construct {
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }),
     );
+  }
+
+  /**
+   * Runs it on a schedule, which it has to be able to make up for by itself: a run that failed is not repeated, because the
+   * next one does what it could not. The rule is made beside the worker.
+   */
+  runEvery(id: string, interval: Duration, what: string): void {
+    this.function.configureAsyncInvoke({ retryAttempts: 0 });
+    new events.Rule(this.node.scope as Construct, id, {
+      description: `Plumbline: ${what}`,
+      schedule: events.Schedule.rate(interval),
+      targets: [new targets.LambdaFunction(this.function, { retryAttempts: 0 })],
+    });
   }
 
   /** Allows actions on resources, under conditions, and nothing else. */

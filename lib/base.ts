@@ -1,0 +1,67 @@
+import { Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { AlertTopic } from "./alert-topic";
+import type { PlumblineConfig } from "./config";
+import { NetworkData } from "./network-data";
+import { Tables } from "./tables";
+import { Worker, type WorkerProps } from "./worker";
+
+/** What tells one worker from the others; the rest they have in common. */
+export type WorkerTraits = Omit<WorkerProps, "logRetentionDays" | "alerts">;
+
+/**
+ * What every part of Plumbline stands on: the tables, the topic, the names of networks, and the workers that were made of
+ * them. It is no construct: parts are made in the scope of Plumbline itself, for a deployed part that came to lie in
+ * another scope would be replaced.
+ */
+export class Base {
+  readonly tables: Tables;
+  readonly alerts: AlertTopic;
+  readonly networks: NetworkData;
+  readonly workers: Worker[] = [];
+
+  constructor(
+    readonly scope: Construct,
+    readonly config: PlumblineConfig,
+  ) {
+    this.tables = new Tables(scope, "Tables");
+    this.alerts = new AlertTopic(scope, "Alerts", config.alertEmails);
+    this.networks = new NetworkData(scope, "NetworkData", config.networkDatabase);
+  }
+
+  worker(id: string, traits: WorkerTraits): Worker {
+    const detection = { ...this.config.detection, stackName: Stack.of(this.scope).stackName };
+    const worker = new Worker(this.scope, id, {
+      ...traits,
+      environment: { ...traits.environment, config: JSON.stringify(detection) },
+      logRetentionDays: this.config.logRetentionDays,
+      alerts: this.alerts,
+    });
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** A worker that holds observations against baselines, and may do what that takes. */
+  watcher(id: string, traits: WorkerTraits): Worker {
+    const { inventory, baselines, findings } = this.tables;
+    const worker = this.worker(id, {
+      ...traits,
+      environment: {
+        ...traits.environment,
+        inventoryTable: inventory.tableName,
+        baselinesTable: baselines.tableName,
+        findingsTable: findings.tableName,
+        alertTopic: this.alerts.topic.topicArn,
+      },
+    });
+    worker.allow(["dynamodb:GetItem", "dynamodb:Query"], [inventory.tableArn]);
+    worker.allow(
+      ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+      [baselines.tableArn],
+    );
+    worker.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [findings.tableArn]);
+    worker.allow(["dynamodb:Query"], [`${findings.tableArn}/index/byEntity`]);
+    this.alerts.allowPublishing(worker);
+    return worker;
+  }
+}
