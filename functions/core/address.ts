@@ -123,6 +123,12 @@ export function parseCidr(text: string): Cidr | null {
   return { first: { family: address.family, value: (address.value >> hostBits) << hostBits }, prefix };
 }
 
+/** The canonical form of a CIDR block given as text; text that is none stays as it is. */
+export function canonicalCidr(text: string): string {
+  const cidr = parseCidr(text);
+  return cidr === null ? text : `${formatAddress(cidr.first)}/${cidr.prefix}`;
+}
+
 /** Whether `address` lies in `block`; blocks and addresses of different families never match. */
 export function contains(block: Cidr, address: Address): boolean {
   if (block.first.family !== address.family) return false;

@@ -6,7 +6,8 @@ import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import type { Attribution, Candidate } from "./attribution/entity";
 import type { Deploy } from "./baseline/trail-facets";
-import { canonicalJson } from "./canonical";
+import { canonicalJson, isSameJson } from "./canonical";
+import type { Containment } from "./containment/containment";
 import { withContext } from "./deploy-context";
 import type { Severity } from "./severity";
 
@@ -102,6 +103,8 @@ export interface Finding {
   readonly related: readonly string[];
   /** When what it tells of was ended, ISO 8601; `null` where nothing is known of that. */
   readonly endedAt: string | null;
+  /** What was done about it, or would be; absent where nothing applies. */
+  readonly containment?: Containment;
 }
 
 /** Of two sightings the weightier describes the finding, of equal ones the earlier. */
@@ -150,7 +153,8 @@ export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRec
     endedAt: [a.endedAt, b.endedAt].reduce((x, y) => ((x ?? "") > (y ?? "") ? x : y)),
   };
   const other = described === a ? b : a;
-  return withContext(combined, other.deploys, other.related);
+  const containment = a.containment ?? b.containment;
+  return withContext({ ...combined, ...(containment && { containment }) }, other.deploys, other.related);
 }
 
 /**
@@ -175,6 +179,17 @@ export const endFinding = (stored: FindingRecord, at: string): FindingRecord => 
   const ended = { ...stored, endedAt: (stored.endedAt ?? "") > at ? stored.endedAt : at };
   return ended.status === "open" && hasEnded(ended) ? { ...ended, status: "resolved" } : ended;
 };
+
+/** A finding with what is done about it. That is news: an alert becomes due (at `now`, ISO 8601), unless it is muted. */
+export function withContainment(stored: FindingRecord, containment: Containment, now: string): FindingRecord {
+  if (stored.containment !== undefined && isSameJson(told(stored.containment), told(containment)))
+    return stored;
+  return { ...stored, containment, ...(stored.status !== "muted" && { alertDue: now }) };
+}
+
+/** What is refused again at another time is no news. */
+const told = (containment: Containment) =>
+  containment.refused === null ? containment : { ...containment, from: "", until: "" };
 
 /** What everyone may see of a finding; the rest is how it is kept. */
 export function publicFinding(record: FindingRecord): Finding {

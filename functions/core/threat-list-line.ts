@@ -80,13 +80,14 @@ function readRange(entry: string): Range | string {
     : { family: 6, first: first.value, last: last.value };
 }
 
-function rangeOfBlock({ first: { family, value }, prefix }: Cidr): Range {
+export function rangeOfBlock({ first: { family, value }, prefix }: Cidr): Range {
   return family === 4
     ? { family, first: Number(value), last: Number(value) + 2 ** (32 - prefix) - 1 }
     : { family, first: value, last: value + (1n << BigInt(128 - prefix)) - 1n };
 }
 
-function objectionTo(range: Range): string | null {
+/** Why a range is not to be condemned, said of what names it (`holds ...`); `null` where nothing speaks against it. */
+export function objectionTo(range: Range): string | null {
   if (range.family === 4 ? range.last - range.first >= WIDEST[4] : range.last - range.first >= WIDEST[6]) {
     return `holds more than a /${range.family === 4 ? 8 : 16}: too much of the internet to be meant`;
   }

@@ -29,8 +29,11 @@ export interface Peer {
   readonly otherKeys: readonly string[];
 }
 
+/** What of a flow tells who is at its other end. */
+export type RemoteEnd = Pick<Flow, "address" | "firstSeen" | "awsService">;
+
 /** Names the remote end of a flow that left an interface in `vpcId`. */
-export function peerOf(flow: Flow, vpcId: string, inventory: Inventory, networks: Networks): Peer {
+export function peerOf(flow: RemoteEnd, vpcId: string, inventory: Inventory, networks: Networks): Peer {
   const holder = inventory.holderAt(flow.address, vpcId, flow.firstSeen);
   if (holder !== null) {
     const { interfaceId, resource } = holder;
@@ -78,7 +81,7 @@ interface Service {
  * The AWS service that an address belongs to. The published ranges tell the Region as well; what the flow log says goes
  * first where it knows more, as with addresses that are newer than the ranges at hand.
  */
-function serviceOf(address: Address, { awsService }: Flow, { awsRanges }: Inventory): Service | null {
+function serviceOf(address: Address, { awsService }: RemoteEnd, { awsRanges }: Inventory): Service | null {
   const block = awsRanges.ownerOf(address);
   const isCloser = awsService !== null && closeness(awsService) > closeness(block?.service ?? null);
   if (isCloser) return { name: awsService, region: null };
