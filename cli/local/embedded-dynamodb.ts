@@ -25,6 +25,7 @@ const NAMES: Record<TableName, string> = {
   inventory: "plumbline-inventory",
   baselines: "plumbline-baselines",
   findings: "plumbline-findings",
+  blocks: "plumbline-blocks",
 };
 
 /** Starts it with Plumbline's tables. Rejects, naming the folder, if another process has it open. */

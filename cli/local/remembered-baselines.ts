@@ -1,6 +1,13 @@
 import type { BaselineStore } from "../../functions/adapters/ports";
-import { baselineOf, EMPTY_BASELINE, facetsOf, withFacets } from "../../functions/core/baseline/baseline";
-import { type Facet, isForgotten } from "../../functions/core/baseline/facets";
+import {
+  baselineOf,
+  EMPTY_BASELINE,
+  facetsOf,
+  peerKeyOf,
+  withFacets,
+} from "../../functions/core/baseline/baseline";
+import { type Facet, isForgotten, isPeer } from "../../functions/core/baseline/facets";
+import { lastContact } from "../../functions/core/baseline/flow-facets";
 
 export interface RememberedBaselines extends BaselineStore {
   /** Writes what was saved since the last flush. */
@@ -70,6 +77,17 @@ export function rememberedBaselines(store: BaselineStore, retentionDays: number)
       unsaved += merged.length + dropped.length;
       if (unsaved > MOST_UNSAVED) await flush();
       return [...merged];
+    },
+    async contacts(entities, peerKeys) {
+      const stored = await store.contacts(
+        entities.filter((entity) => !known.has(entity)),
+        peerKeys,
+      );
+      const remembered = entities.map((entity) => {
+        const facets = [...(known.get(entity)?.facets.values() ?? [])].filter(isPeer);
+        return [entity, lastContact(facets.filter((facet) => peerKeys.includes(peerKeyOf(facet))))] as const;
+      });
+      return new Map([...stored, ...remembered.filter((one): one is [string, number] => one[1] !== null)]);
     },
   };
 }

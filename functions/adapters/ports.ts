@@ -7,6 +7,7 @@ import type { Invocation } from "../core/attribution/invocation";
 import type { Snapshot } from "../core/attribution/snapshot";
 import type { Baseline, BaselineChanges } from "../core/baseline/baseline";
 import type { Facet } from "../core/baseline/facets";
+import type { Block } from "../core/containment/block";
 import type { FindingRecord, Status } from "../core/finding";
 import type { MetricName, MetricSeries } from "../core/telemetry/metric-data";
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
@@ -50,6 +51,8 @@ export interface BaselineStore {
   load(entity: string, day: number): Promise<Baseline>;
   /** Merges changes into what is stored, and gives the merged facets as they are then. `before` is what was loaded. */
   save(entity: string, changes: BaselineChanges, before: Baseline): Promise<Facet[]>;
+  /** The last UTC day on which each of the entities talked to a peer of one of these keys; without those that never did. */
+  contacts(entities: readonly string[], peerKeys: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface FindingFilter {
@@ -114,3 +117,21 @@ export interface Log {
 
 /** The time now, in seconds since 1970. */
 export type Clock = () => number;
+
+export interface BlockStore {
+  /** Every block, those that are over included. */
+  all(): Promise<Block[]>;
+  /** Changes one block, or makes it; `change` must be idempotent: it may run again. */
+  change(id: string, change: (stored: Block | null) => Block): Promise<Block>;
+  /** The right to act for some minutes, and how to give it back; `null` while another has it. */
+  lease(now: number): Promise<(() => Promise<void>) | null>;
+}
+
+/** Where targets are cut off: network ACLs, IP sets, functions. */
+export interface Place {
+  /**
+   * Makes a place hold exactly those of its `blocks` that hold. Does nothing where it is so already. Tells why it cannot
+   * be so; `null` where it is.
+   */
+  settle(resource: string, blocks: readonly Block[]): Promise<string | null>;
+}

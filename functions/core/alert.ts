@@ -2,6 +2,8 @@
  * The SNS message of a finding: a mail for people, JSON for machines, attributes for filter policies.
  * Source: docs.aws.amazon.com/sns/latest/api/API_Publish.html (subject: ASCII, no line breaks, at most 100 characters)
  */
+
+import { containmentText } from "./containment/containment";
 import { detectorOf } from "./detectors";
 import type { Finding } from "./finding";
 import { subjectText } from "./subject";
@@ -19,14 +21,18 @@ export interface Alert {
     readonly accountId: string | null;
     /** One name, or the name of every candidate: a filter policy on a function matches a group that it is in. */
     readonly functionNames: readonly string[];
+    /** Mode of containment, or `refused`; absent where the alert tells of none. */
+    readonly containment?: string;
   };
 }
 
 const LONGEST_SUBJECT = 100;
 
 export function alertOf(finding: Finding): Alert {
+  const { containment } = finding;
+  const fate = containment && (containment.refused === null ? containment.mode : "refused");
   return {
-    subject: toSubject(`[Plumbline ${finding.severity}] ${finding.title}`),
+    subject: toSubject(`[Plumbline ${finding.severity}${fate ? `, ${FATES[fate]}` : ""}] ${finding.title}`),
     text: toText(finding),
     json: JSON.stringify(finding),
     attributes: {
@@ -34,9 +40,12 @@ export function alertOf(finding: Finding): Alert {
       severity: finding.severity,
       accountId: finding.accountId,
       functionNames: finding.candidates.map((candidate) => candidate.functionName),
+      ...(fate && { containment: fate }),
     },
   };
 }
+
+const FATES = { dryRun: "would be contained", enforce: "contained", refused: "not contained" } as const;
 
 function toSubject(text: string): string {
   const ascii = text.normalize("NFKD").replace(/[^\x20-\x7e]/g, "?");
@@ -57,6 +66,7 @@ function toText(finding: Finding): string {
       "Numbers",
       `expected ${baseline.expected}, observed ${baseline.observed}, after ${plural(baseline.days, "day")} of history`,
     ],
+    ...(finding.containment ? [["Contained", containmentText(finding.containment)] as [string, string]] : []),
   ];
   return [
     finding.title,

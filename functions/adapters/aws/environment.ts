@@ -1,5 +1,7 @@
 /** What the CDK app tells a function through its environment. */
+import type { z } from "zod";
 import { type DetectionConfig, detectionConfig, parseConfig } from "../../core/config";
+import { type ContainmentPolicy, containmentPolicy } from "../../core/containment/policy";
 
 /** Names of the environment variables, for those who set them and those who read them. */
 export const ENVIRONMENT = {
@@ -14,6 +16,11 @@ export const ENVIRONMENT = {
   metricsMinutes: "PLUMBLINE_METRICS_MINUTES",
   /** `s3://bucket/prefix`; not set where there are none. */
   threatLists: "PLUMBLINE_THREAT_LISTS",
+  blocksTable: "PLUMBLINE_BLOCKS_TABLE",
+  /** What the owner set about containment, as JSON. */
+  containment: "PLUMBLINE_CONTAINMENT",
+  /** ARNs of the IP sets, with commas; not set where there are none. */
+  ipSets: "PLUMBLINE_IP_SETS",
 } as const;
 
 /** The value of a variable; throws, naming it, where it is not set. */
@@ -29,13 +36,17 @@ export function setting(name: keyof typeof ENVIRONMENT): string {
 export const optionalSetting = (name: keyof typeof ENVIRONMENT): string | undefined =>
   process.env[ENVIRONMENT[name]] || undefined;
 
-export function detectionSettings(): DetectionConfig {
-  const text = setting("config");
+export const detectionSettings = (): DetectionConfig => settings("config", detectionConfig);
+export const containmentSettings = (): ContainmentPolicy => settings("containment", containmentPolicy);
+
+/** Reads a variable that holds JSON; throws, naming it, where it is none. */
+function settings<T extends z.ZodType>(name: keyof typeof ENVIRONMENT, schema: T): z.infer<T> {
+  const text = setting(name);
   try {
-    return parseConfig(detectionConfig, JSON.parse(text), ENVIRONMENT.config);
+    return parseConfig(schema, JSON.parse(text), ENVIRONMENT[name]);
   } catch (cause) {
     if (cause instanceof SyntaxError) {
-      throw new Error(`${ENVIRONMENT.config} is no JSON: "${text.slice(0, 60)}"`, { cause });
+      throw new Error(`${ENVIRONMENT[name]} is no JSON: "${text.slice(0, 60)}"`, { cause });
     }
     throw cause;
   }

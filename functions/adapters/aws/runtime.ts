@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type Networks, NO_NETWORKS } from "../../core/attribution/network";
 import { NO_THREAT_LISTS } from "../../core/threat-list";
 import { baselineStore } from "../dynamodb/baseline-store";
+import { blockStore } from "../dynamodb/block-store";
 import { findingStore } from "../dynamodb/finding-store";
 import { inventoryStore } from "../dynamodb/inventory-store";
 import { openNetworkFolder } from "../networks/network-folder";
@@ -39,6 +40,10 @@ export const deployedInventory = () =>
   inventoryStore(tables(), setting("inventoryTable"), detectionSettings().retentionDays, systemClock);
 export const deployedFindings = () =>
   findingStore(tables(), setting("findingsTable"), detectionSettings().findingRetentionDays);
+export const deployedBaselines = () =>
+  baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays);
+export const deployedBlocks = () =>
+  blockStore(tables(), setting("blocksTable"), detectionSettings().findingRetentionDays);
 /** Databases that are missing or damaged cost names, and stop nothing. */
 export function deployedNetworks(): Networks {
   const dir = optionalSetting("networks");
@@ -66,7 +71,7 @@ export const deployedWatcher = (
   threats: ThreatSource = { current: async () => NO_THREAT_LISTS },
 ): EntityWatcher =>
   entityWatcher({
-    baselines: baselineStore(tables(), setting("baselinesTable"), detectionSettings().retentionDays),
+    baselines: deployedBaselines(),
     findings: deployedFindings(),
     alerts: deployedAlerts(),
     threats,

@@ -20,12 +20,13 @@ export function snsAlerts(client: SNSClient, topicArn: string): AlertPublisher {
 }
 
 function attributesOf({ attributes }: Alert): Record<string, MessageAttributeValue> {
-  const { type, severity, accountId, functionNames } = attributes;
+  const { type, severity, accountId, functionNames, containment } = attributes;
   const [only] = functionNames;
   return {
     type: text(type),
     severity: text(severity),
     ...(accountId !== null && { accountId: text(accountId) }),
+    ...(containment !== undefined && { containment: text(containment) }),
     ...(only !== undefined && {
       functionName:
         functionNames.length === 1

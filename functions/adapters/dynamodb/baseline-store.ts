@@ -1,9 +1,12 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { baselineOf, counterpart } from "../../core/baseline/baseline";
 import { firstFacetKept } from "../../core/baseline/facet-kind";
-import { type Facet, facetLastDay, keptDays, mergeFacets } from "../../core/baseline/facets";
+import { type Facet, facetLastDay, isPeer, keptDays, mergeFacets } from "../../core/baseline/facets";
+import { lastContact, type PeerFacet } from "../../core/baseline/flow-facets";
+import { groupBy } from "../../core/group";
 import { DAY } from "../../core/time";
 import type { BaselineStore } from "../ports";
+import { batchGet } from "./batch-get";
 import { mergeItem, withoutRevision } from "./merge-item";
 import { TTL_ATTRIBUTE } from "./schema";
 
@@ -54,6 +57,17 @@ export function baselineStore(
         await client.send(new DeleteCommand({ TableName: table, Key: { entity, facet } }));
       }
       return saved;
+    },
+
+    async contacts(entities, peerKeys) {
+      const keys = entities.flatMap((entity) => peerKeys.map((key) => ({ entity, facet: `PEER#${key}` })));
+      const items = (await batchGet<FacetItem>(client, table, keys)).filter((item) => isPeer(item));
+      return new Map(
+        [...groupBy(items, ({ entity }) => entity)].flatMap(([entity, peers]) => {
+          const last = lastContact(peers as PeerFacet[]);
+          return last === null ? [] : [[entity, last]];
+        }),
+      );
     },
   };
 }

@@ -27,6 +27,8 @@ export const TABLES = {
       { name: "alertDue", partitionKey: "alertDue" },
     ],
   },
+  /** What is cut off, or was; only where containment is on. */
+  blocks: { partitionKey: "id", indexes: [] },
 } as const satisfies Record<string, TableSchema>;
 
 export type TableName = keyof typeof TABLES;

@@ -51,6 +51,10 @@ export const hourFacet = (hour: number, traces: HourFacet["traces"]): HourFacet 
   traces,
 });
 
+/** The last UTC day of contact with any of these peers; `null` where there is none. */
+export const lastContact = (peers: readonly PeerFacet[]): number | null =>
+  peers.reduce<number | null>((last, { contact }) => Math.max(last ?? 0, lastDay(contact)), null);
+
 const profileKind: FacetKind<ProfileFacet> = {
   is: (name) => name === "PROFILE",
   merge: mergeProfiles,
