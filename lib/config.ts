@@ -2,6 +2,8 @@
 import type { Node } from "constructs";
 import { z } from "zod";
 import { detectionConfig, parseConfig } from "../functions/core/config";
+import { MODES } from "../functions/core/containment/containment";
+import { containmentPolicy } from "../functions/core/containment/policy";
 
 /** Lists and numbers come as text from `cdk deploy -c name=a,b`. */
 const list = (item: z.ZodType<string, string>) =>
@@ -77,6 +79,11 @@ export const plumblineConfig = z.strictObject({
     .default(30),
   /** Days after which flow log objects in the bucket that is made here are deleted. */
   flowLogRetentionDays: wholeNumber(1, 3650).default(90),
+  /** Off until it is set: `dryRun`, `enforce`, or an object that says more. */
+  containment: z
+    .union([z.enum(MODES).transform((mode) => ({ mode })), z.looseObject({})])
+    .pipe(containmentPolicy)
+    .optional(),
   detection: detectionConfig.prefault({}),
 });
 

@@ -9,6 +9,7 @@ import { watchTrail } from "./parts/cloudtrail";
 import { watchFlowLogs } from "./parts/flow-logs";
 import { keepInventory } from "./parts/inventory";
 import { watchMetrics } from "./parts/metrics";
+import { respond } from "./parts/respond";
 
 /**
  * Plumbline in an account and Region: watches the Lambda functions there.
@@ -31,6 +32,7 @@ export class Plumbline extends Construct {
     keepInventory(base);
     sweepAlerts(base);
     watchMetrics(base);
+    if (base.config.containment !== undefined) respond(base, base.config.containment);
     // Last: what the workers above call is left out of it.
     watchTrail(base);
 

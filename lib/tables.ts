@@ -10,7 +10,7 @@ import {
 
 const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.STRING });
 
-/** The three tables. What was learned outlives the stack: they stay when it is destroyed. */
+/** The three tables, and a fourth where containment is on. What was learned outlives the stack: they stay when it is destroyed. */
 export class Tables extends Construct {
   readonly inventory: dynamodb.Table;
   readonly baselines: dynamodb.Table;
@@ -21,6 +21,11 @@ export class Tables extends Construct {
     this.inventory = this.table("Inventory", "inventory");
     this.baselines = this.table("Baselines", "baselines");
     this.findings = this.table("Findings", "findings");
+  }
+
+  /** Made where something asks for it. */
+  blocks(): dynamodb.Table {
+    return this.table("Blocks", "blocks");
   }
 
   private table(id: string, name: TableName): dynamodb.Table {

@@ -18,6 +18,16 @@ const DEPLOYMENTS: [string, object][] = [
       threatLists: "s3://lists-of-the-account/threats",
     },
   ],
+  [
+    "containment in earnest",
+    {
+      containment: {
+        mode: "enforce",
+        types: { Beaconing: { action: "networkAcl" }, CredentialsOutsideLambda: { action: "ipSet" } },
+        stoppable: ["ImageResizer"],
+      },
+    },
+  ],
 ];
 
 test.each(DEPLOYMENTS)("cdk-nag AwsSolutions has nothing to say about stacks with %s", (_, plumbline) => {

@@ -51,6 +51,9 @@ const RULES: [string, (file: string) => boolean, (imported: string) => boolean][
       isIn("lib")(i) ||
       [
         "functions/core/config",
+        "functions/core/containment/containment",
+        "functions/core/containment/policy",
+        "functions/core/severity",
         "functions/core/telemetry/global-services",
         "functions/core/telemetry/watched-changes",
         "functions/adapters/dynamodb/schema",
