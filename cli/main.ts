@@ -1,8 +1,10 @@
 /** The `plumbline` command: what can be asked of it. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ACTIONS } from "../functions/core/containment/containment";
 import { STATUSES } from "../functions/core/finding";
 import { SEVERITIES } from "../functions/core/severity";
 import { version } from "../package.json";
+import { type ContainFlags, containCommand, containListCommand, containUndoCommand } from "./contain-command";
 import { EXIT } from "./exit";
 import {
   type ListFlags,
@@ -40,6 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .addOption(
       new Option("--fail-on <severity>", "exit with 3 on findings this grave or graver").choices(SEVERITIES),
     )
+    .addOption(new Option("--contain <mode>", "tell what containment would have done").choices(["dry-run"]))
     .addHelpText(
       "after",
       "\nExit status: 0 done; 1 could not run; 2 wrong usage; 3 findings at or above --fail-on\n(whether or not all was read); 4 done, but some input could not be read; 130 interrupted.",
@@ -77,6 +80,29 @@ export async function main(args: readonly string[]): Promise<number> {
       .action((id: string, flags: SourceFlags) => statusCommand(id, to, flags));
   }
 
+  const contain = program
+    .command("contain")
+    .description("have the deployed responder block what a finding is about, or stop the function");
+  withStack(contain.command("finding", { isDefault: true }))
+    .description("ask for it; a dry run unless it says --enforce")
+    .argument("<id>", "of the finding, as the list or the alert gives it")
+    .addOption(
+      new Option("--action <action>", "a network ACL's deny, a WAF IP set, or a reserved concurrency of 0")
+        .choices(ACTIONS)
+        .default("networkAcl"),
+    )
+    .option("--hours <n>", "after which it ends by itself (default: as deployed)", wholeNumber(1, 720))
+    .option("--enforce", "do it, instead of telling what would be done")
+    .option("--yes", "although it is not certain which function it was, or others are hit, too")
+    .action((id: string, flags: ContainFlags) => containCommand(id, flags));
+  withStack(contain.command("list"))
+    .description("list blocks, those that hold first")
+    .action(containListCommand);
+  withStack(contain.command("undo"))
+    .description("end a block before its time")
+    .argument("<id>", "of the block, as the list gives it")
+    .action(containUndoCommand);
+
   try {
     await program.parseAsync(args, { from: "user" });
     return status;
@@ -88,8 +114,10 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 const withSource = (command: Command) =>
+  withStack(command.option("--state <dir>", "the tables that a replay kept there"));
+
+const withStack = (command: Command) =>
   command
-    .option("--state <dir>", "the tables that a replay kept there")
     .option("--stack <name>", "name of the deployed stack", "Plumbline")
     .option("--region <region>", "Region of the deployed stack (default: as the AWS SDK finds it)")
     .option("--json", "print JSON");

@@ -1,6 +1,7 @@
 /** Findings and coverage as text for a terminal. */
 import Table from "cli-table3";
 import colors from "picocolors";
+import { containmentText } from "../functions/core/containment/containment";
 import type { Finding } from "../functions/core/finding";
 import type { Severity } from "../functions/core/severity";
 import { subjectName } from "../functions/core/subject";
@@ -55,6 +56,7 @@ export function findingText(finding: Finding): string {
   return [
     colors.bold(finding.title),
     wrap(finding.explanation, WIDTH),
+    ...(finding.containment ? [wrap(`Containment: ${containmentText(finding.containment)}`, WIDTH)] : []),
     ...evidence.map(({ ref, line }) =>
       colors.dim(`Evidence: ${ref}${line === undefined ? "" : `, line ${line}`}`),
     ),

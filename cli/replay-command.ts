@@ -1,7 +1,9 @@
 /** `plumbline replay DIR` */
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { z } from "zod";
 import { htmlReport } from "../console/report";
 import { type DetectionConfig, detectionConfig, parseConfig } from "../functions/core/config";
+import { type ContainmentPolicy, containmentPolicy } from "../functions/core/containment/policy";
 import { SEVERITIES, type Severity } from "../functions/core/severity";
 import { EXIT, type ExitStatus } from "./exit";
 import { startEmbeddedDynamoDb } from "./local/embedded-dynamodb";
@@ -17,6 +19,7 @@ export interface ReplayFlags extends ReferenceFiles {
   readonly report?: string;
   readonly state?: string;
   readonly failOn?: Severity;
+  readonly contain?: "dry-run";
 }
 
 /** Replays a folder and prints what was found. Rejects where it cannot run at all. */
@@ -27,7 +30,8 @@ export async function replayCommand(dir: string, flags: ReplayFlags): Promise<Ex
       `${dir} is no folder. Give one with AWSLogs/ in it, as synced from S3; npm start makes a sample of one`,
     );
   }
-  const result = await runReplay(dir, await readConfig(flags), flags);
+  const { config, policy } = await readConfig(flags);
+  const result = await runReplay(dir, config, flags.contain === undefined ? undefined : policy, flags);
   if (flags.json) {
     for (const finding of result.findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
     process.stderr.write(`${coverageText(result.coverage)}\n`);
@@ -45,7 +49,12 @@ export async function replayCommand(dir: string, flags: ReplayFlags): Promise<Ex
   return exitStatus(result, flags.failOn);
 }
 
-async function runReplay(dir: string, config: DetectionConfig, flags: ReplayFlags): Promise<ReplayResult> {
+async function runReplay(
+  dir: string,
+  config: DetectionConfig,
+  contain: ContainmentPolicy | undefined,
+  flags: ReplayFlags,
+): Promise<ReplayResult> {
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
@@ -58,6 +67,7 @@ async function runReplay(dir: string, config: DetectionConfig, flags: ReplayFlag
       dir,
       config,
       references: flags,
+      contain,
       database,
       interrupted: () => interrupted,
       onProgress(done, total) {
@@ -80,11 +90,18 @@ function exitStatus({ findings, coverage, interrupted }: ReplayResult, failOn?: 
   return coverage.unreadable.length > 0 ? EXIT.someUnreadable : EXIT.done;
 }
 
-async function readConfig({ config: file, learningDays }: ReplayFlags): Promise<DetectionConfig> {
+async function readConfig({ config: file, learningDays }: ReplayFlags) {
   const settings = file === undefined ? {} : await readJson(file);
-  const config = parseConfig(detectionConfig, settings, file ?? "the defaults");
-  return learningDays === undefined ? config : { ...config, learningDays };
+  const origin = file ?? "the defaults";
+  const { containment, ...detection } = parseConfig(replaySettings, settings, origin);
+  const config = parseConfig(detectionConfig, detection, origin);
+  return {
+    config: learningDays === undefined ? config : { ...config, learningDays },
+    policy: parseConfig(containmentPolicy, containment ?? {}, `${origin}, in "containment"`),
+  };
 }
+
+const replaySettings = z.looseObject({ containment: z.unknown().optional() });
 
 async function readJson(file: string): Promise<unknown> {
   try {

@@ -4,6 +4,7 @@
  */
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { baselineStore } from "../functions/adapters/dynamodb/baseline-store";
+import { blockStore } from "../functions/adapters/dynamodb/block-store";
 import { findingStore } from "../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, Log } from "../functions/adapters/ports";
@@ -15,12 +16,14 @@ import { watchTrail } from "../functions/cloudtrail";
 import type { Alert } from "../functions/core/alert";
 import type { Baseline } from "../functions/core/baseline/baseline";
 import type { DetectionConfig } from "../functions/core/config";
+import type { ContainmentPolicy } from "../functions/core/containment/policy";
 import { type Finding, type FindingRecord, publicFinding } from "../functions/core/finding";
 import { type TrailScan, unreadableTrail } from "../functions/core/telemetry/trail-file";
 import { dayOf } from "../functions/core/time";
 import { flowLogsHandler } from "../functions/flow-logs";
 import { inventoryHandler } from "../functions/inventory";
 import { type Coverage, coverageCollector } from "./coverage";
+import { dryRun } from "./local/dry-run";
 import type { EmbeddedDynamoDb } from "./local/embedded-dynamodb";
 import { folderAccount, folderObjects } from "./local/folder-adapters";
 import { folderMetrics } from "./local/folder-metrics";
@@ -35,6 +38,8 @@ export interface ReplayOptions {
   readonly database: EmbeddedDynamoDb;
   /** Told how many of how many objects are done. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Tells what containment by this policy would have done. */
+  readonly contain?: ContainmentPolicy | undefined;
   /** Baselines are written as often as in AWS, to count how often that is. */
   readonly everyWrite?: boolean;
   /** Asked before each batch. */
@@ -120,6 +125,21 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     },
     log,
   });
+  const contain =
+    options.contain === undefined
+      ? null
+      : dryRun({
+          policy: options.contain,
+          blocks: blockStore(client, tables.blocks, config.findingRetentionDays),
+          findings,
+          alerts,
+          inventory,
+          baselines,
+          networks: references.networks,
+          clock: () => now,
+          log,
+        });
+  let answered = 0;
   let done = 0;
   while (done < deliveries.length && !options.interrupted()) {
     const batch = nextBatch(deliveries, done);
@@ -129,6 +149,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
     } else if (batch[0]?.source === "trail") await watchTrailFiles(batch);
     else for (const hour of batch) await watchMetrics(hour);
+    const unanswered = sent.slice(answered);
+    keep((await contain?.(unanswered)) ?? []);
+    answered += unanswered.length;
     done += batch.length;
     options.onProgress(done, deliveries.length);
   }
@@ -136,7 +159,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, log })();
   return {
     findings: [...found.values()].map(publicFinding).sort(byGravity),
-    alerts: sent,
+    alerts: sent.filter(({ attributes }) => attributes.containment === undefined),
     coverage: coverage.finish(
       folder,
       references.notes,

@@ -1,4 +1,5 @@
 /** The findings and the coverage of a replay as one HTML page that needs nothing else, to keep or to send. */
+import { containmentText } from "../functions/core/containment/containment";
 import type { Finding } from "../functions/core/finding";
 import { plural } from "../functions/core/text";
 
@@ -61,6 +62,7 @@ function article(finding: Finding): string {
   return `<article id="${text(finding.id)}">
 <h3><span class="${finding.severity}">${finding.severity} ${finding.score}</span> ${text(finding.title)}</h3>
 <p>${text(finding.explanation)}</p>
+${finding.containment ? `<p>Containment: ${text(containmentText(finding.containment))}</p>` : ""}
 <table>
 <tr><th>Type</th><td>${text(finding.type)} ${finding.mitre.map(text).join(" ")}</td></tr>
 <tr><th>Function</th><td>${text(finding.functionArn ?? finding.candidates.map((one) => one.functionName).join(", "))} (${finding.attribution})</td></tr>
