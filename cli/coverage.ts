@@ -10,9 +10,10 @@ import type { Baseline } from "../functions/core/baseline/baseline";
 import { isWide, meetsPassingPeers, reportingFrom } from "../functions/core/baseline/novelty";
 import type { DetectionConfig } from "../functions/core/config";
 import { addCoverage, emptyCoverage, type FlowLogCoverage } from "../functions/core/telemetry/flow-log";
+import { SOURCE_NAMES, type Source } from "../functions/core/telemetry/source";
 import { emptyTrailCoverage, type TrailCoverage } from "../functions/core/telemetry/trail-file";
 import { listed, plural } from "../functions/core/text";
-import { dayOf, isoDay } from "../functions/core/time";
+import { DAY, dayOf, iso, isoDay } from "../functions/core/time";
 import type { ObjectReport } from "../functions/flow-logs";
 import type { TelemetryFolder } from "./local/telemetry-folder";
 
@@ -49,6 +50,8 @@ export interface CoverageCollector {
     inventory: Inventory,
     baselines: ReadonlyMap<string, Baseline>,
     config: DetectionConfig,
+    /** When each source told last, seconds since 1970. */
+    ends: ReadonlyMap<Source, number>,
   ): Coverage;
 }
 
@@ -108,7 +111,7 @@ export function coverageCollector(): CoverageCollector {
         for (const one of usage) points += one.points.length;
       }
     },
-    finish(folder, referenceNotes, inventory, baselines, config) {
+    finish(folder, referenceNotes, inventory, baselines, config, ends) {
       const seen = [...entities.values()].sort((a, b) => (a.entity.id < b.entity.id ? -1 : 1));
       return {
         objects,
@@ -119,6 +122,7 @@ export function coverageCollector(): CoverageCollector {
         unreadable,
         notes: [
           ...missingParts(folder),
+          ...endNotes(ends),
           ...referenceNotes,
           ...[...skipped].map(
             ([reason, refs]) => `${plural(refs.length, "object")} skipped: ${reason} (${listed(refs, 2)}).`,
@@ -165,6 +169,17 @@ function missingParts(folder: TelemetryFolder): string[] {
     folder.others.length > 0 &&
       `${plural(folder.others.length, "file")} of another kind passed over (${listed(folder.others, 2)}).`,
   ].filter((note) => note !== false);
+}
+
+/** Sources that end a day or more before another one. */
+function endNotes(ends: ReadonlyMap<Source, number>): string[] {
+  const last = Math.max(...ends.values());
+  return [...ends]
+    .filter(([, at]) => last - at >= DAY)
+    .map(
+      ([source, at]) =>
+        `${SOURCE_NAMES[source]}: the last is of ${iso(at)}, ${plural(Math.floor((last - at) / DAY), "day")} before the rest. Whether the folder ends there or the source stalled cannot be told.`,
+    );
 }
 
 function lineNotes(lines: FlowLogCoverage): string[] {

@@ -10,6 +10,7 @@ import { inventoryStore } from "../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, Log } from "../functions/adapters/ports";
 import { readTrailObject } from "../functions/adapters/read-trail-file";
 import { entityWatcher } from "../functions/adapters/watch-entity";
+import { watchSources } from "../functions/adapters/watch-sources";
 import { watchUsage } from "../functions/adapters/watch-usage";
 import { alertsHandler } from "../functions/alerts";
 import { watchTrail } from "../functions/cloudtrail";
@@ -18,8 +19,9 @@ import type { Baseline } from "../functions/core/baseline/baseline";
 import type { DetectionConfig } from "../functions/core/config";
 import type { ContainmentPolicy } from "../functions/core/containment/policy";
 import { type Finding, type FindingRecord, publicFinding } from "../functions/core/finding";
+import type { Source } from "../functions/core/telemetry/source";
 import { type TrailScan, unreadableTrail } from "../functions/core/telemetry/trail-file";
-import { dayOf } from "../functions/core/time";
+import { DAY, dayOf } from "../functions/core/time";
 import { flowLogsHandler } from "../functions/flow-logs";
 import { inventoryHandler } from "../functions/inventory";
 import { type Coverage, coverageCollector } from "./coverage";
@@ -75,7 +77,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   let now = began;
   const metrics = await folderMetrics(dir, folder.metrics);
   const deliveries: Delivery[] = [
-    ...folder.flowLogs.map((file) => ({ ...file, source: "flow-log" as const })),
+    ...folder.flowLogs.map((file) => ({ ...file, source: "flow" as const })),
     ...folder.cloudTrail.map((file) => ({ ...file, source: "trail" as const })),
     ...metrics.hours.map((hour) => ({ key: "metrics", at: hour.until, source: "metrics" as const, ...hour })),
   ].sort(byTime);
@@ -143,8 +145,10 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   let done = 0;
   while (done < deliveries.length && !options.interrupted()) {
     const batch = nextBatch(deliveries, done);
-    now = batch.at(-1)?.at ?? now;
-    if (batch[0]?.source === "flow-log") {
+    const next = batch.at(-1)?.at ?? now;
+    if (dayOf(next) > dayOf(now)) await checkSources();
+    now = next;
+    if (batch[0]?.source === "flow") {
       const { batchItemFailures } = await handleFlowLogs(toSqsEvent(batch));
       for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
     } else if (batch[0]?.source === "trail") await watchTrailFiles(batch);
@@ -155,6 +159,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     done += batch.length;
     options.onProgress(done, deliveries.length);
   }
+  await checkSources();
   await remembered?.flush();
   await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, log })();
   return {
@@ -166,6 +171,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       await inventory.current(),
       await loadBaselines(),
       config,
+      new Map(deliveries.flatMap(({ source, at }) => (at === null ? [] : [[source, at] as const]))),
     ),
     interrupted: options.interrupted(),
   };
@@ -213,6 +219,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     keep(report.findings);
   }
 
+  /** In AWS a schedule asks; here the day that is over does, as soon as all of it is told. */
+  async function checkSources(): Promise<void> {
+    keep(await watchSources((dayOf(now) + 1) * DAY, false, dependencies));
+  }
+
   /** Objects that were read have said what is wrong with them; the rest could not even be opened, or a table failed. */
   function noteFailure(key: string): void {
     const reason = failures.get(key) ?? "unknown";
@@ -228,7 +239,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
 }
 
 interface Delivery extends TelemetryFile {
-  readonly source: "flow-log" | "trail" | "metrics";
+  readonly source: Source;
   /** Of metrics: the time that is told, in seconds since 1970. */
   readonly from?: number;
   readonly until?: number;

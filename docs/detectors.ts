@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DETECTORS } from "../functions/core/detectors";
 import type { Detector } from "../functions/core/detectors/detector";
+import { SOURCE_NAMES } from "../functions/core/telemetry/source";
 
-const SOURCES = { flow: "VPC Flow Logs", trail: "CloudTrail", metrics: "CloudWatch metrics" };
+const SOURCES = { ...SOURCE_NAMES, all: "all" };
 
 export const DETECTORS_FILE = join(__dirname, "detectors.md");
 

@@ -17,11 +17,14 @@ import type { Clock, InventoryStore, Log, TelemetryObjects } from "./adapters/po
 import { readFlowLog } from "./adapters/read-flow-log";
 import type { EntityWatcher } from "./adapters/watch-entity";
 import { attribute, type EntityConnections } from "./core/attribution/attribute";
+import { accountEntity } from "./core/attribution/entity";
+import type { Inventory } from "./core/attribution/inventory";
 import { hoursOf, withInvocations } from "./core/attribution/invocation";
 import type { Networks } from "./core/attribution/network";
+import { hasFunctions } from "./core/attribution/source-checks";
 import type { FindingRecord } from "./core/finding";
 import type { FlowLogScan } from "./core/telemetry/flow-log";
-import { kindOfObject } from "./core/telemetry/object-key";
+import { deliveryTime, flowLogPlace, kindOfObject } from "./core/telemetry/object-key";
 import { type ObjectLocation, objectRef, parseS3Notification } from "./core/telemetry/s3-notification";
 import { DAY } from "./core/time";
 
@@ -68,10 +71,25 @@ async function processObject(location: ObjectLocation, dependencies: FlowLogsDep
     const { findings: found } = await dependencies.watchEntity(entity, connections);
     findings.push(...found);
   }
+  if (scan.coverage.records > 0) await noteDelivery(location, inventory, dependencies);
   dependencies.report({ ref, scan, attributed, findings });
   if (scan.problem?.kind === "unreadable") throw new Error(`${ref}: ${scan.problem.reason}`);
   if (scan.problem !== null)
     dependencies.log.warn("Object skipped", { object: ref, reason: scan.problem.reason });
+}
+
+/** An object tells of its account, whatever is in it: of interfaces where nothing happens AWS writes that, too. */
+async function noteDelivery(
+  { key }: ObjectLocation,
+  inventory: Inventory,
+  { watchEntity, notAfter }: FlowLogsDependencies,
+): Promise<void> {
+  const place = flowLogPlace(key);
+  const at = deliveryTime(key);
+  if (place === null || at === null || at > notAfter()) return;
+  const { accountId, region } = place;
+  if (hasFunctions(inventory, accountId, region))
+    await watchEntity(accountEntity(accountId, region), [{ kind: "notice", source: "flow", at }]);
 }
 
 /** Groups with word of who was invoked, where CloudTrail's data events tell. */

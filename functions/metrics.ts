@@ -1,4 +1,4 @@
-/** On a schedule: how functions were used of late, held against the usage line of each. */
+/** On a schedule: whether every source still tells, and how functions were used of late, held against the line of each. */
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { Context } from "aws-lambda";
@@ -14,6 +14,7 @@ import {
 } from "./adapters/aws/runtime";
 import type { Clock, InventoryStore, Log, UsageSource } from "./adapters/ports";
 import type { EntityWatcher } from "./adapters/watch-entity";
+import { watchSources } from "./adapters/watch-sources";
 import { type UsageReport, watchUsage } from "./adapters/watch-usage";
 import { PERIOD } from "./core/baseline/usage/parameters";
 import type { MetricName } from "./core/telemetry/metric-data";
@@ -38,6 +39,8 @@ const REST = ["Errors", "Throttles", "ConcurrentExecutions", "Duration"] as cons
 
 export function metricsHandler({ source, inventory, watchEntity, every, clock, log }: MetricsDependencies) {
   return async (): Promise<UsageReport> => {
+    // First: that CloudWatch does not answer is told all the same.
+    await watchSources(clock(), true, { inventory, watchEntity });
     const until = Math.floor((clock() - SETTLED_AFTER) / PERIOD) * PERIOD;
     const from = until - LOOK_BACK;
     const { functions } = await inventory.current();

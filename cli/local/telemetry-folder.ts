@@ -1,7 +1,7 @@
 /** A folder of telemetry in the form in which AWS delivers it: what is in it, in the order of its time. */
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { kindOfObject } from "../../functions/core/telemetry/object-key";
+import { deliveryTime, kindOfObject } from "../../functions/core/telemetry/object-key";
 import { secondsOf } from "../../functions/core/time";
 
 export interface TelemetryFile {
@@ -65,14 +65,6 @@ export async function openTelemetryFolder(dir: string): Promise<TelemetryFolder>
 /** Files in the order in which they were delivered; those whose name does not tell come last. */
 export const byTime = (a: TelemetryFile, b: TelemetryFile): number =>
   (a.at ?? Infinity) - (b.at ?? Infinity) || (a.key < b.key ? -1 : 1);
-
-/** From the file's name (`..._20261015T0215Z_...`), else from the date in its path, plain or Hive style. */
-function deliveryTime(key: string): number | null {
-  const name = key.match(/_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_/);
-  if (name !== null) return secondsOf(`${name[1]}-${name[2]}-${name[3]}T${name[4]}:${name[5]}:00Z`);
-  const path = key.match(/\/(?:year=)?(\d{4})\/(?:month=)?(\d\d)\/(?:day=)?(\d\d)(?:\/(?:hour=)?(\d\d))?\//);
-  return path === null ? null : secondsOf(`${path[1]}-${path[2]}-${path[3]}T${path[4] ?? "00"}:00:00Z`);
-}
 
 function snapshotsIn(keys: readonly string[]): SnapshotFiles[] {
   const snapshots = new Map<number | null, SnapshotFiles>();

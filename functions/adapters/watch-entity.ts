@@ -129,7 +129,7 @@ async function amendRelated(
 const timeOf = (one: Observation) => {
   if (one.kind === "connection") return one.flow.firstSeen;
   if (one.kind === "usage") return one.points.at(-1)?.at ?? 0;
-  return one.kind === "notice" ? one.at : one.event.at;
+  return one.kind === "notice" || one.kind === "check" ? one.at : one.event.at;
 };
 
 /**

@@ -1,6 +1,7 @@
 /** Ties series of metrics to functions, and holds them against the usage line of each. */
 
 import type { NamedIn } from "../core/attribution/function-arn";
+import { noticesOf } from "../core/attribution/source-checks";
 import { type EntityUsage, usageOf } from "../core/attribution/usage";
 import type { FindingRecord } from "../core/finding";
 import type { MetricSeries } from "../core/telemetry/metric-data";
@@ -29,5 +30,6 @@ export async function watchUsage(
   const entities = usageOf(series, from, until, await inventory.current(), elsewhere);
   const findings: FindingRecord[] = [];
   for (const { entity, usage } of entities) findings.push(...(await watchEntity(entity, usage)).findings);
+  for (const { entity, notices } of noticesOf(entities)) await watchEntity(entity, notices);
   return { entities, findings };
 }

@@ -33,9 +33,11 @@ export function afterDeploys(record: FindingRecord): FindingRecord {
     score === described.score
       ? ""
       : `, so its severity is one step ${deploy.isUsual ? "lower" : "higher"}: score ${score} (${severityOf(score)})`;
-  const who = deploy.isUsual
-    ? "which deploys this function as a rule"
-    : "who does not deploy this function as a rule";
+  const who = record.entity.startsWith("account:")
+    ? "which is a finding of its own"
+    : deploy.isUsual
+      ? "which deploys this function as a rule"
+      : "who does not deploy this function as a rule";
   return {
     ...record,
     score,

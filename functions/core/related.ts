@@ -5,12 +5,16 @@ import { detectorOf } from "./detectors";
 import type { FindingRecord } from "./finding";
 import { secondsOf } from "./time";
 
-const isEffect = ({ type }: FindingRecord) => detectorOf(type)?.mayComeOfDeploy === true;
+const mayComeOfDeploy = ({ type }: FindingRecord) => detectorOf(type)?.mayComeOfDeploy === true;
+const mayComeOfFinding = ({ type }: FindingRecord) => detectorOf(type)?.mayComeOfFinding === true;
+const isEffect = (finding: FindingRecord) => mayComeOfDeploy(finding) || mayComeOfFinding(finding);
 const isChange = ({ subject }: FindingRecord) => "actor" in subject;
 
 /** Whether it can be what others came of, or came after a change that is a finding. */
 export const mayBeRelated = (finding: FindingRecord): boolean =>
-  isChange(finding) || (isEffect(finding) && finding.deploys.some(({ isUsual }) => !isUsual));
+  isChange(finding) ||
+  mayComeOfFinding(finding) ||
+  (mayComeOfDeploy(finding) && finding.deploys.some(({ isUsual }) => !isUsual));
 
 /**
  * Findings of one function with what is known of its deploys, and with each other: those of them that this changes. So it
@@ -25,8 +29,12 @@ export function related(findings: readonly FindingRecord[], deploys: readonly De
       .flatMap((cause) => [[effect, cause] as const, [cause, effect] as const]),
   );
   return findings.flatMap((finding) => {
-    const near = effects.includes(finding) ? deploysBefore(deploys, began(finding)) : [];
-    const others = pairs.filter(([one]) => one === finding).map(([, { id }]) => id);
+    const tied = pairs.filter(([one]) => one === finding).map(([, other]) => other);
+    const others = tied.map(({ id }) => id);
+    const near = deploysBefore(
+      mayComeOfDeploy(finding) ? deploys : mayComeOfFinding(finding) ? tied.flatMap(asDeploys) : [],
+      began(finding),
+    );
     const isKnown =
       near.every(({ id }) => finding.deploys.some((deploy) => deploy.id === id)) &&
       others.every((id) => finding.related.includes(id));
@@ -39,3 +47,15 @@ const began = ({ firstSeen }: FindingRecord) => secondsOf(firstSeen) ?? 0;
 
 const isCause = (cause: FindingRecord, effect: FindingRecord) =>
   cause.occurrences.some((at) => at <= began(effect) && began(effect) < at + DEPLOY_SHADOW);
+
+/** A change that is a finding, as what is put down to it takes it. */
+const asDeploys = ({ id, subject, occurrences }: FindingRecord): Deploy[] =>
+  "actor" in subject
+    ? occurrences.map((at) => ({
+        id: `${id} ${at}`,
+        at,
+        action: subject.eventName,
+        by: subject.actor,
+        isUsual: false,
+      }))
+    : [];

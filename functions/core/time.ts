@@ -9,6 +9,9 @@ export const HOUR = 3_600;
 /** The number of whole UTC days since 1970 at `seconds`. */
 export const dayOf = (seconds: number): number => Math.floor(seconds / DAY);
 
+/** The number of whole hours since 1970 at `seconds`. */
+export const hourOf = (seconds: number): number => Math.floor(seconds / HOUR);
+
 /** ISO 8601 in UTC without milliseconds: `2026-10-15T02:17:00Z`. */
 export const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 

@@ -1,9 +1,10 @@
 /** Ties the events of CloudTrail to functions and accounts: what a function called, and what was changed by whom. */
 import { groupBy } from "../group";
 import { textAt } from "../telemetry/json-fields";
+import type { Notice } from "../telemetry/source";
 import type { TrailEvent } from "../telemetry/trail-event";
 import { isWatchedChange } from "../telemetry/watched-changes";
-import { dayOf } from "../time";
+import { dayOf, hourOf } from "../time";
 import { callerOf } from "./caller";
 import { accountEntity, type Entity, functionEntity } from "./entity";
 import { functionArnOf } from "./function-arn";
@@ -29,13 +30,6 @@ export interface Change {
   readonly kind: "change";
   readonly event: TrailEvent;
   readonly by: Principal;
-}
-
-/** CloudTrail told of an account: so what it does not tell of did not happen. */
-export interface Notice {
-  readonly kind: "notice";
-  /** Seconds since 1970. */
-  readonly at: number;
 }
 
 export type Act = Call | Change | Notice;
@@ -83,8 +77,8 @@ function changesByAccount(events: readonly TrailEvent[]) {
   const known = events.filter((event) => event.accountId !== null);
   return [...groupBy(known, ({ accountId, region }) => `${accountId} ${region}`).values()].map((some) => {
     const { accountId, region } = some[0] as TrailEvent & { accountId: string };
-    const notices = [...groupBy(some, ({ at }) => dayOf(at)).values()].map(
-      ([first]): Notice => ({ kind: "notice", at: (first as TrailEvent).at }),
+    const notices = [...groupBy(some, ({ at }) => hourOf(at)).values()].map(
+      ([first]): Notice => ({ kind: "notice", source: "trail", at: (first as TrailEvent).at }),
     );
     const changes = some
       .filter((event) => event.errorCode === null && isWatchedChange(event))

@@ -64,7 +64,7 @@ export interface Inventory {
   /** AWS's own addresses, as last published. */
   readonly awsRanges: AwsRanges;
   /** Functions that exist now, by name. */
-  readonly functions: readonly LambdaFunction[];
+  readonly functions: readonly Valid<LambdaFunction>[];
   /** Functions of this name in any Region, those that are gone included, the latest first. */
   functionNamed(name: string): readonly LambdaFunction[];
   /** The latest that is known of a function; `null` where nothing is. */

@@ -1,6 +1,7 @@
 /** The baseline of one entity: its facets together. */
 
 import type { MetricName } from "../telemetry/metric-data";
+import type { Source } from "../telemetry/source";
 import {
   type Facet,
   isCalls,
@@ -8,11 +9,13 @@ import {
   isHour,
   isPeer,
   isProfile,
+  isSource,
   isTrail,
   isTrailDay,
   isUsage,
 } from "./facets";
 import type { HourFacet, PeerFacet, ProfileFacet } from "./flow-facets";
+import type { SourceFacet } from "./source-facets";
 import type { CallFacet, TrailDayFacet, TrailFacet } from "./trail-facets";
 import type { UsageFacet } from "./usage-facets";
 
@@ -29,6 +32,8 @@ export interface Baseline {
   readonly trailDays: ReadonlyMap<number, TrailDayFacet>;
   /** By metric. */
   readonly usage: ReadonlyMap<MetricName, UsageFacet>;
+  /** Of an account: the sources that tell of it. */
+  readonly sources: ReadonlyMap<Source, SourceFacet>;
 }
 
 /** What has to be stored: facets in their merged state, and facets that gave way because the entity is wide. */
@@ -45,6 +50,7 @@ export const EMPTY_BASELINE: Baseline = {
   calls: new Map(),
   trailDays: new Map(),
   usage: new Map(),
+  sources: new Map(),
 };
 
 /** Puts stored facets together; those that are kept no longer on `day` are forgotten already. */
@@ -65,6 +71,7 @@ export function withFacets(baseline: Baseline, facets: readonly Facet[]): Baseli
     calls: replaced(baseline.calls, facets.filter(isCalls), serviceOf),
     trailDays: replaced(baseline.trailDays, facets.filter(isTrailDay), ({ day }) => day),
     usage: replaced(baseline.usage, facets.filter(isUsage), metricOf),
+    sources: replaced(baseline.sources, facets.filter(isSource), sourceOf),
   };
 }
 
@@ -79,13 +86,23 @@ function replaced<K, F>(
 }
 
 /** All that a baseline is made of. */
-export const facetsOf = ({ profile, peers, hours, trail, calls, trailDays, usage }: Baseline): Facet[] => [
+export const facetsOf = ({
+  profile,
+  peers,
+  hours,
+  trail,
+  calls,
+  trailDays,
+  usage,
+  sources,
+}: Baseline): Facet[] => [
   ...[profile, trail].filter((facet) => facet !== null),
   ...peers.values(),
   ...hours.values(),
   ...calls.values(),
   ...trailDays.values(),
   ...usage.values(),
+  ...sources.values(),
 ];
 
 /** The facet of a baseline that goes by the same name as `facet`. */
@@ -96,11 +113,13 @@ export function counterpart(baseline: Baseline, facet: Facet): Facet | null | un
   if (isHour(facet)) return baseline.hours.get(facet.hour);
   if (isTrailDay(facet)) return baseline.trailDays.get(facet.day);
   if (isUsage(facet)) return baseline.usage.get(metricOf(facet));
+  if (isSource(facet)) return baseline.sources.get(sourceOf(facet));
   return baseline.calls.get(serviceOf(facet));
 }
 
 export const peerKeyOf = (facet: PeerFacet) => facet.facet.slice("PEER#".length);
 export const metricOf = (facet: UsageFacet) => facet.facet.slice("USAGE#".length) as MetricName;
+export const sourceOf = (facet: SourceFacet) => facet.facet.slice("SOURCE#".length) as Source;
 export const serviceOf = (facet: CallFacet) => facet.facet.slice("CALL#".length);
 
 /** Bytes sent to a peer, or to all, in an hour, as far as they left traces. */

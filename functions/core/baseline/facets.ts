@@ -5,6 +5,7 @@
  */
 import type { FacetKind } from "./facet-kind";
 import { FLOW_FACETS, type HourFacet, type PeerFacet, type ProfileFacet } from "./flow-facets";
+import { SOURCE_FACETS, type SourceFacet } from "./source-facets";
 import { type CallFacet, TRAIL_FACETS, type TrailDayFacet, type TrailFacet } from "./trail-facets";
 import { USAGE_FACETS, type UsageFacet } from "./usage-facets";
 
@@ -15,12 +16,14 @@ export type Facet =
   | TrailFacet
   | CallFacet
   | TrailDayFacet
-  | UsageFacet;
+  | UsageFacet
+  | SourceFacet;
 
 const KINDS = [
   ...FLOW_FACETS,
   ...TRAIL_FACETS,
   ...USAGE_FACETS,
+  ...SOURCE_FACETS,
 ] as readonly FacetKind<unknown>[] as readonly FacetKind<Facet>[];
 
 /** What another version stored is nothing to this one. */
@@ -45,6 +48,7 @@ export const isPeer = (facet: Facet): facet is PeerFacet => facet.facet.startsWi
 export const isTrail = (facet: Facet): facet is TrailFacet => facet.facet === "TRAIL";
 export const isCalls = (facet: Facet): facet is CallFacet => facet.facet.startsWith("CALL#");
 export const isUsage = (facet: Facet): facet is UsageFacet => facet.facet.startsWith("USAGE#");
+export const isSource = (facet: Facet): facet is SourceFacet => facet.facet.startsWith("SOURCE#");
 export const isTrailDay = (facet: Facet): facet is TrailDayFacet =>
   isPassing(facet) && facet.facet.endsWith("#TRAIL");
 export const isHour = (facet: Facet): facet is HourFacet => isPassing(facet) && !isTrailDay(facet);

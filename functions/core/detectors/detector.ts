@@ -8,10 +8,11 @@ import type { TrailFacet } from "../baseline/trail-facets";
 import type { DetectionConfig } from "../config";
 import type { Deviation, Evidence, Subject } from "../finding";
 import type { Severity } from "../severity";
+import type { Notice, Source, SourceCheck } from "../telemetry/source";
 import type { ThreatLists } from "../threat-list";
 
 /** One thing an entity did, or that was done to it. */
-export type Observation = Connection | Act | Usage;
+export type Observation = Connection | Act | Usage | Notice | SourceCheck;
 
 /** An hour of an entity as far as it is known, in all (`peerKey` is `null`) or with one peer. */
 export interface EntityHour {
@@ -65,16 +66,16 @@ export interface Ending {
   readonly at: number;
 }
 
-/** A deviation or several, the end of one, nothing unusual, or not enough history to tell. */
-export type Verdict = Sighting | readonly Sighting[] | Ending | "normal" | "learning";
+/** Deviations, ends of some, nothing unusual, or not enough history to tell. */
+export type Verdict = Sighting | Ending | readonly (Sighting | Ending)[] | "normal" | "learning";
 
 /** Judges one kind: single observations, or what they add up to in an hour. */
-interface DetectorOf<Judged extends Connection | EntityHour | Call | Change | Usage> {
+interface DetectorOf<Judged extends Connection | EntityHour | Call | Change | Usage | SourceCheck> {
   /** Public name, never changed. */
   readonly type: string;
   /** The kind of observation that it judges. */
   readonly judges: Judged["kind"];
-  readonly source: "flow" | "trail" | "metrics";
+  readonly source: Source | "all";
   readonly title: string;
   /** What it usually is; the numbers of a case may move it. */
   readonly severity: Severity;
@@ -85,6 +86,8 @@ interface DetectorOf<Judged extends Connection | EntityHour | Call | Change | Us
   readonly mitre: readonly string[];
   /** What it finds may come of a deploy, and is put down to it. */
   readonly mayComeOfDeploy?: true;
+  /** What it finds may come of a change that is a finding of the same entity, and is put down to it. */
+  readonly mayComeOfFinding?: true;
   /** What to look at first. */
   readonly lookAt: string;
   /** `baseline` holds what is judged already. */
@@ -96,4 +99,11 @@ export type HourDetector = DetectorOf<EntityHour>;
 export type CallDetector = DetectorOf<Call>;
 export type ChangeDetector = DetectorOf<Change>;
 export type UsageDetector = DetectorOf<Usage>;
-export type Detector = ConnectionDetector | HourDetector | CallDetector | ChangeDetector | UsageDetector;
+export type SourceDetector = DetectorOf<SourceCheck>;
+export type Detector =
+  | ConnectionDetector
+  | HourDetector
+  | CallDetector
+  | ChangeDetector
+  | UsageDetector
+  | SourceDetector;

@@ -20,6 +20,7 @@ import { publicFunctionUrl } from "./public-function-url";
 import { publicInvokePermission } from "./public-invoke-permission";
 import { roleChange } from "./role-change";
 import { telemetryDisabled } from "./telemetry-disabled";
+import { telemetryStalled } from "./telemetry-stalled";
 import { threatListPeer } from "./threat-list-peer";
 import { throttleSpike } from "./throttle-spike";
 import { triggerAdded } from "./trigger-added";
@@ -51,6 +52,7 @@ export const DETECTORS = [
   concurrencySpike,
   durationShift,
   wentSilent,
+  telemetryStalled,
 ] satisfies Detector[];
 
 export const detectorOf = (type: string): Detector | undefined =>

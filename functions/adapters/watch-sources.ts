@@ -1,0 +1,22 @@
+/** Asks, for every account with functions, whether its sources still tell. */
+import { sourceChecks } from "../core/attribution/source-checks";
+import type { FindingRecord } from "../core/finding";
+import type { InventoryStore } from "./ports";
+import type { EntityWatcher } from "./watch-entity";
+
+export interface SourceDependencies {
+  readonly inventory: Pick<InventoryStore, "current">;
+  readonly watchEntity: EntityWatcher;
+}
+
+/** Checks at `at` (seconds since 1970); `isLive`: what has not come by then is missing. */
+export async function watchSources(
+  at: number,
+  isLive: boolean,
+  { inventory, watchEntity }: SourceDependencies,
+): Promise<readonly FindingRecord[]> {
+  const findings: FindingRecord[] = [];
+  for (const { entity, checks } of sourceChecks(await inventory.current(), at, isLive))
+    findings.push(...(await watchEntity(entity, checks)).findings);
+  return findings;
+}
