@@ -1,13 +1,20 @@
 /** Sources that fall silent in a telemetry folder. */
 import { gzipSync } from "node:zlib";
+import { lambdaFunction } from "../support/account";
 import { gz, V2 } from "../support/flow-log";
 import { folder, jsonLines, plumbline, removeFolders } from "../support/folder";
 import { atHour, hours } from "../support/sources";
-import { INVENTORY, plainPath, stamp, talk } from "../support/story";
+import { INVENTORY as ONE, plainPath, stamp, talk } from "../support/story";
 import { asUser, trailRecord } from "../support/trail";
 
 afterAll(removeFolders);
 
+const INVENTORY = {
+  ...ONE,
+  "inventory/functions.json": {
+    Functions: ["RDSQueryLogger", "Api"].map((name) => lambdaFunction(name, ["subnet-a"], ["sg-1"])),
+  },
+};
 const LAST = 12 * 24 - 1;
 
 const flowLogs = (told: readonly number[]) =>

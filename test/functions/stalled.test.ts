@@ -19,18 +19,23 @@ const LAST = 10 * 24 - 1;
 const FUNCTION = lambdaFunction("Api", ["subnet-a"], ["sg-1"]);
 const account = `account:${ACCOUNT}:${REGION}`;
 
-/** Flow logs have come in every hour of ten days. */
 let pipeline: Pipeline;
-beforeEach(async () => {
-  pipeline = await startPipeline();
-  await pipeline.sync([FUNCTION], [lambdaInterface("eni-1", "10.0.1.21", "sg-1")]);
-  const { client, tables } = pipeline.database;
+
+/** Flow logs have come in every hour of ten days. */
+async function startSeeded(): Promise<Pipeline> {
+  const started = await startPipeline();
+  await started.sync([FUNCTION], [lambdaInterface("eni-1", "10.0.1.21", "sg-1")]);
+  const { client, tables } = started.database;
   const sources = [...heard(hours(0, LAST)).sources.values()];
   await baselineStore(client, tables.baselines, 35).save(
     account,
     { merged: sources, dropped: [] },
     EMPTY_BASELINE,
   );
+  return started;
+}
+beforeEach(async () => {
+  pipeline = await startSeeded();
 });
 afterEach(() => pipeline.stop());
 
@@ -64,10 +69,10 @@ function schedule(
 }
 
 /** Objects of these hours arrive: one of each holds a record of Lambda's, as AWS also writes where nothing happened. */
-async function deliver(some: readonly number[], worker = pipeline.worker()): Promise<void> {
+async function deliver(some: readonly number[], worker = pipeline.worker(), to = pipeline): Promise<void> {
   const keys = some.map((hour) => plainPath(atHour(hour) + 600));
   for (const [i, key] of keys.entries())
-    pipeline.objects.set(key, file(V2, talk("10.0.20.11", atHour(some[i] as number))));
+    to.objects.set(key, file(V2, talk("10.0.20.11", atHour(some[i] as number))));
   expect(await worker(s3Event(keys))).toEqual([]);
 }
 
@@ -144,4 +149,21 @@ test("in steady state an object costs no call of DynamoDB, an hour one write, an
   );
   await worker(s3Event([plainPath(atHour(LAST + 1))]));
   expect(calls()).toEqual(["QueryCommand", "PutCommand"]);
+});
+
+test("in whatever order and however often objects come, by two workers, the tables are the same", async () => {
+  const some = hours(LAST + 1, LAST + 6);
+  const before = await pipeline.tables();
+  await deliver(some);
+  const tidy = (await pipeline.tables())["plumbline-baselines"];
+  expect(tidy).not.toEqual(before["plumbline-baselines"]);
+  const other = await startSeeded();
+  try {
+    const workers = [other.worker(), other.worker()];
+    for (const [i, hour] of [...some, ...some].reverse().entries())
+      await deliver([hour], workers[i % 2], other);
+    expect((await other.tables())["plumbline-baselines"]).toEqual(tidy);
+  } finally {
+    await other.stop();
+  }
 });

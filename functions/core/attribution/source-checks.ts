@@ -13,14 +13,15 @@ export interface SourceChecks {
 
 /**
  * What to ask at `at` (seconds since 1970): of each account and Region with functions, whether the sources tell that
- * should. Where there is no function, or none in a VPC, there is nothing to tell.
+ * should. Where there is no function, or none in a VPC, there is nothing to tell; and CloudWatch tells nothing of a function
+ * that is not called, so of one alone it falls silent as the function does (`WentSilent`).
  */
 export function sourceChecks({ functions }: Inventory, at: number, isLive: boolean): SourceChecks[] {
   return [...groupBy(functions, placeOf)].map(([place, some]) => {
     const [accountId = "", region = ""] = place.split(" ");
     const checks = SOURCES.flatMap((source): SourceCheck[] => {
       const told = some.filter(({ vpc }) => source !== "flow" || vpc.length > 0);
-      if (told.length === 0) return [];
+      if (told.length < (source === "metrics" ? 2 : 1)) return [];
       return [{ kind: "check", source, at, since: Math.min(...told.map(beganOf)), isLive }];
     });
     return { entity: accountEntity(accountId, region), checks };

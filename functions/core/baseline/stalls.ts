@@ -1,8 +1,9 @@
 /**
  * When a source's silence is longer than can be, by its own history. A source tells in some hours and not in others (an
  * account sleeps at night, a small one over the weekend), so what counts is the longest time that it was silent before.
- * Should its silences come by chance (exponential), one more is three times the longest of n with probability
- * 1 / C(n + 3, 3): 1 in 120 after a week of days, 1 in 6,500 after 32; next to never for a source that tells every hour.
+ * Should its silences come by chance (exponential), one more is four times the longest of n with probability
+ * 1 / C(n + 4, 4): 1 in 330 after 7, 1 in 59,000 after 32; next to never for a source that tells every hour. And a week
+ * of holidays is not four times a weekend.
  */
 import type { DetectionConfig } from "../config";
 import type { Source, SourceCheck } from "../telemetry/source";
@@ -23,7 +24,7 @@ export interface Stall {
 }
 
 /** How many times the longest silence so far a silence may last. */
-const TIMES = 3;
+const TIMES = 4;
 /**
  * The shortest stall. Flow logs come ten minutes late, CloudTrail a quarter of an hour, and outages of AWS's own deliveries
  * pass within hours. What CloudTrail tells of may be one daily job.

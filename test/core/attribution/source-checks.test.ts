@@ -32,14 +32,14 @@ test.each<[string, Valid<LambdaFunction>[], string[][]]>([
     [item("A", { vpc }), item("B", { validFrom: 50 })],
     [[account, "flow since 100", "trail since 50", "metrics since 50"]],
   ],
-  ["no flow logs outside VPCs", [item("A")], [[account, "trail since 100", "metrics since 100"]]],
+  ["no flow logs outside VPCs, and no metrics of one function", [item("A")], [[account, "trail since 100"]]],
   ["nothing where all functions are gone", [item("A", { vpc, validTo: 500 })], []],
   [
     "each account and Region by itself",
     [item("A"), item("B", { functionArn: arnOf("B", ACCOUNT, "eu-west-1") })],
     [
-      [`account:${ACCOUNT}:eu-west-1`, "trail since 100", "metrics since 100"],
-      [account, "trail since 100", "metrics since 100"],
+      [`account:${ACCOUNT}:eu-west-1`, "trail since 100"],
+      [account, "trail since 100"],
     ],
   ],
 ])("asks about %s", (_, items, expected) => {

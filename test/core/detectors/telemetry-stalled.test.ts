@@ -41,8 +41,8 @@ test.each<[string, Source, number[], number]>([
   ["flow logs of every hour after 7 hours", "flow", steady, LAST + 7],
   ["metrics of every hour after 7 hours", "metrics", steady, LAST + 7],
   ["CloudTrail of every hour after a day", "trail", steady, LAST + 25],
-  ["CloudTrail of workdays after three weekends' length", "trail", hours(0, LAST, workdays), LAST + 220],
-  ["metrics of a nightly job after three nights", "metrics", hours(0, LAST, nightly), LAST + 53],
+  ["CloudTrail of workdays after four weekends' length", "trail", hours(0, LAST, workdays), LAST + 260],
+  ["metrics of a nightly job after four nights", "metrics", hours(0, LAST, nightly), LAST + 77],
 ])("fires on %s", (_, source, told, at) => {
   expect(typesOf(asked(heard(told, source), at, { source }))).toEqual(["TelemetryStalled"]);
 });
@@ -51,8 +51,8 @@ test.each<[string, Source, number[], number]>([
   ["flow logs that come", "flow", steady, LAST + 1],
   ["flow logs of every hour after 6 hours, just below", "flow", steady, LAST + 6],
   ["CloudTrail of every hour after a night", "trail", steady, LAST + 24],
-  ["CloudTrail of workdays over a long weekend", "trail", hours(0, LAST, workdays), LAST + 96],
-  ["metrics of a nightly job just below three nights", "metrics", hours(0, LAST, nightly), LAST + 50],
+  ["CloudTrail of workdays over a week of holidays", "trail", hours(0, LAST, workdays), LAST + 9 * 24],
+  ["metrics of a nightly job just below four nights", "metrics", hours(0, LAST, nightly), LAST + 76],
   ["a source that never told", "metrics", [], LAST],
   ["a source that told once", "flow", [0], LAST],
   ["a source that told for five days, of which nothing can be said", "flow", hours(0, 119), LAST],
