@@ -30,9 +30,8 @@ const TIMES = 4;
  * pass within hours. What CloudTrail tells of may be one daily job.
  */
 const FLOOR: Readonly<Record<Source, number>> = { flow: 6, trail: 24, metrics: 6 };
-/** It must have told on so many days, and on this share of all: what is sparser has no pace of its own. */
+/** It must have told on so many days: what is sparser has no pace of its own. */
 const LEAST_DAYS = 7;
-const LEAST_SHARE = 1 / 2;
 /** What stalls once more within the history does so as a rule. */
 const MOST_STALLS = 2;
 /** For so long after its end a stall is told, in hours; it is judged by as much less history, so always the same. */
@@ -87,8 +86,5 @@ function longestSilence(
   return hasPace(history) ? longest : null;
 }
 
-function hasPace(history: readonly number[]): boolean {
-  const days = history.map((hour) => Math.floor(hour / 24));
-  const [first = 0, last = 0] = [days[0], days.at(-1)];
-  return new Set(days).size >= Math.max(LEAST_DAYS, LEAST_SHARE * (last - first + 1));
-}
+const hasPace = (history: readonly number[]): boolean =>
+  new Set(history.map((hour) => Math.floor(hour / 24))).size >= LEAST_DAYS;

@@ -150,5 +150,6 @@ test("times that cannot be are no history, and break nothing", () => {
     expect(typesOf(asked(odd, hour, { source: "trail" }))).toEqual([]);
   // A stamp from tomorrow does not hide that nothing comes today.
   const early = heard([...steady, LAST + 20]);
-  expect(typesOf(asked(early, LAST + 7))).toEqual(["TelemetryStalled"]);
+  expect(asked(early, LAST + 2).findings).toEqual([]);
+  expect(asked(early, LAST + 7).findings).toMatchObject([{ type: "TelemetryStalled", endedAt: null }]);
 });
