@@ -6,7 +6,7 @@ export function watchMetrics(base: Base): void {
   const { metricsMinutes } = base.config;
   const worker = base.watcher("Metrics", {
     entry: "metrics",
-    description: "holds how functions are used against their lines",
+    description: "asks whether telemetry still comes, and holds how functions are used against their lines",
     timeout: Duration.minutes(5),
     memorySize: 512,
     environment: { metricsMinutes: String(metricsMinutes) },
