@@ -178,7 +178,7 @@ function endNotes(ends: ReadonlyMap<Source, number>): string[] {
     .filter(([, at]) => last - at >= DAY)
     .map(
       ([source, at]) =>
-        `${SOURCE_NAMES[source]}: the last is of ${iso(at)}, ${plural(Math.floor((last - at) / DAY), "day")} before the rest. Whether the folder ends there or the source stalled cannot be told.`,
+        `${SOURCE_NAMES[source]}: the last is of ${iso(at)}, ${plural(Math.floor((last - at) / DAY), "day")} before the rest. If the source did not stall, the folder holds less of it.`,
     );
 }
 

@@ -159,7 +159,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     done += batch.length;
     options.onProgress(done, deliveries.length);
   }
-  await checkSources();
+  const ends = endsOf(deliveries.slice(0, done));
+  await checkSources(endedEarly(ends));
   await remembered?.flush();
   await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, log })();
   return {
@@ -171,7 +172,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       await inventory.current(),
       await loadBaselines(),
       config,
-      new Map(deliveries.flatMap(({ source, at }) => (at === null ? [] : [[source, at] as const]))),
+      ends,
     ),
     interrupted: options.interrupted(),
   };
@@ -220,8 +221,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   }
 
   /** In AWS a schedule asks; here the day that is over does, as soon as all of it is told. */
-  async function checkSources(): Promise<void> {
-    keep(await watchSources((dayOf(now) + 1) * DAY, false, dependencies));
+  async function checkSources(live: readonly Source[] = []): Promise<void> {
+    keep(await watchSources((dayOf(now) + 1) * DAY, live, dependencies));
   }
 
   /** Objects that were read have said what is wrong with them; the rest could not even be opened, or a table failed. */
@@ -244,6 +245,14 @@ interface Delivery extends TelemetryFile {
   readonly from?: number;
   readonly until?: number;
 }
+
+/** When each source told last, seconds since 1970, in the order of time. */
+const endsOf = (deliveries: readonly Delivery[]): ReadonlyMap<Source, number> =>
+  new Map(deliveries.flatMap(({ source, at }) => (at === null ? [] : [[source, at] as const])));
+
+/** Sources that ended a day or more before another one: a folder that is cut off is so for all of them. */
+const endedEarly = (ends: ReadonlyMap<Source, number>): Source[] =>
+  [...ends].filter(([, at]) => Math.max(...ends.values()) - at >= DAY).map(([source]) => source);
 
 /** What comes next, as far as it is of one source and fits into one event of SQS. */
 function nextBatch<T extends { source: string }>(deliveries: readonly T[], from: number): T[] {

@@ -18,6 +18,7 @@ import { watchSources } from "./adapters/watch-sources";
 import { type UsageReport, watchUsage } from "./adapters/watch-usage";
 import { PERIOD } from "./core/baseline/usage/parameters";
 import type { MetricName } from "./core/telemetry/metric-data";
+import { SOURCES } from "./core/telemetry/source";
 
 export interface MetricsDependencies {
   readonly source: UsageSource;
@@ -40,7 +41,7 @@ const REST = ["Errors", "Throttles", "ConcurrentExecutions", "Duration"] as cons
 export function metricsHandler({ source, inventory, watchEntity, every, clock, log }: MetricsDependencies) {
   return async (): Promise<UsageReport> => {
     // First: that CloudWatch does not answer is told all the same.
-    await watchSources(clock(), true, { inventory, watchEntity });
+    await watchSources(clock(), SOURCES, { inventory, watchEntity });
     const until = Math.floor((clock() - SETTLED_AFTER) / PERIOD) * PERIOD;
     const from = until - LOOK_BACK;
     const { functions } = await inventory.current();

@@ -85,7 +85,7 @@ test("so it is of CloudTrail and of metrics", async () => {
 });
 
 test.each<[string, readonly number[], readonly number[], readonly number[]]>([
-  ["whose sources end days apart", told(0, LAST - 72), always, told(0, LAST - 30)],
+  ["whose sources end less than a day apart", told(0, LAST - 20), always, told(0, LAST - 15)],
   ["with flow logs of the last days only", told(LAST - 60, LAST), always, always],
   [
     "whose CloudTrail is quiet for a night",
@@ -96,6 +96,16 @@ test.each<[string, readonly number[], readonly number[], readonly number[]]>([
 ])("is quiet about a folder %s", async (_, flow, calls, used) => {
   const dir = folder({ ...INVENTORY, ...flowLogs(flow), ...trail(calls), ...metrics(used) });
   expect(stalls(jsonLines(await plumbline("replay", dir, "--json")))).toEqual([]);
+});
+
+test.each([
+  ["VPC Flow Logs", told(0, LAST - 40), always, always],
+  ["CloudTrail", always, told(0, LAST - 40), always],
+  ["CloudWatch metrics", always, always, told(0, LAST - 40)],
+])("%s that come no more while the others go on have stalled", async (name, flow, calls, used) => {
+  const dir = folder({ ...INVENTORY, ...flowLogs(flow), ...trail(calls), ...metrics(used) });
+  const found = stalls(jsonLines(await plumbline("replay", dir, "--json")));
+  expect(found).toMatchObject([{ subject: { metric: name }, status: "open", endedAt: null }]);
 });
 
 test("where a source ends before the others, the report says so", async () => {

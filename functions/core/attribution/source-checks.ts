@@ -1,6 +1,6 @@
 /** Whom sources of telemetry tell of: which accounts metrics told of, and of which accounts each source should tell. */
 import { groupBy } from "../group";
-import { type Notice, SOURCES, type SourceCheck } from "../telemetry/source";
+import { type Notice, SOURCES, type Source, type SourceCheck } from "../telemetry/source";
 import { hourOf } from "../time";
 import { accountEntity, type Entity } from "./entity";
 import type { Inventory, LambdaFunction, Valid } from "./inventory";
@@ -14,15 +14,18 @@ export interface SourceChecks {
 /**
  * What to ask at `at` (seconds since 1970): of each account and Region with functions, whether the sources tell that
  * should. Where there is no function, or none in a VPC, there is nothing to tell; and CloudWatch tells nothing of a function
- * that is not called, so of one alone it falls silent as the function does (`WentSilent`).
+ * that is not called, so of one alone it falls silent as the function does (`WentSilent`). Of `live` sources what has not
+ * come by then is missing.
  */
-export function sourceChecks({ functions }: Inventory, at: number, isLive: boolean): SourceChecks[] {
+export function sourceChecks({ functions }: Inventory, at: number, live: readonly Source[]): SourceChecks[] {
   return [...groupBy(functions, placeOf)].map(([place, some]) => {
     const [accountId = "", region = ""] = place.split(" ");
     const checks = SOURCES.flatMap((source): SourceCheck[] => {
       const told = some.filter(({ vpc }) => source !== "flow" || vpc.length > 0);
       if (told.length < (source === "metrics" ? 2 : 1)) return [];
-      return [{ kind: "check", source, at, since: Math.min(...told.map(beganOf)), isLive }];
+      return [
+        { kind: "check", source, at, since: Math.min(...told.map(beganOf)), isLive: live.includes(source) },
+      ];
     });
     return { entity: accountEntity(accountId, region), checks };
   });

@@ -26,8 +26,8 @@ export interface SourceCheck {
   /** Since when there has been something to tell of, as far as is known. */
   readonly since: number;
   /**
-   * What has not come by now is missing. Not in a folder, which may simply end: there, only what came again tells that
-   * it was away.
+   * What has not come by now is missing. Not in the midst of a folder: there, only what came again tells that it was
+   * away.
    */
   readonly isLive: boolean;
 }

@@ -2,6 +2,7 @@ import type { LambdaFunction, Valid } from "../../../functions/core/attribution/
 import { inventoryOf } from "../../../functions/core/attribution/inventory";
 import { hasFunctions, noticesOf, sourceChecks } from "../../../functions/core/attribution/source-checks";
 import { usageOf } from "../../../functions/core/attribution/usage";
+import { SOURCES } from "../../../functions/core/telemetry/source";
 import { ACCOUNT, arnOf, REGION } from "../../support/account";
 import { atHour } from "../../support/sources";
 
@@ -19,7 +20,7 @@ const item = (name: string, more: Partial<Valid<LambdaFunction>> = {}): Valid<La
 const vpc = [{ subnets: ["subnet-a"], securityGroups: ["sg-1"] }];
 
 const asked = (...items: Valid<LambdaFunction>[]) =>
-  sourceChecks(inventoryOf(items), 1000, true).map(({ entity, checks }) => [
+  sourceChecks(inventoryOf(items), 1000, SOURCES).map(({ entity, checks }) => [
     entity.id,
     ...checks.map(({ source, since }) => `${source} since ${since}`),
   ]);
