@@ -4,20 +4,19 @@
  * none pays for compiling TypeScript; rounds are interleaved, so that whatever else the machine does meets all of them.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { build } from "esbuild";
+import { DATA, made, textFile } from "./data-files";
 import { type DataSet, dataSets } from "./data-set";
 import { writeParquet } from "./duckdb";
-import { generate } from "./generate";
 import type { Measurement } from "./measure";
 import { printQuietDay } from "./quiet-day";
 
-const DATA = join(__dirname, "data");
 const BUNDLE = join(DATA, "measure.cjs");
 const run = promisify(execFile);
 
@@ -134,25 +133,9 @@ async function measure({ contender, file }: Entry, passes: number): Promise<Meas
   return JSON.parse(stdout) as Measurement;
 }
 
-async function textFile(set: DataSet): Promise<string> {
-  return await made(`${set.format}-${set.lambdaPercent}-${set.records}.log.gz`, (file) =>
-    generate(set, file),
-  );
-}
-
 async function parquetFile(text: string, codec: "snappy" | "gzip"): Promise<string> {
   const name = text.replace(/^.*[\\/]/, "").replace(".log.gz", `.${codec}.log.parquet`);
   return await made(name, (file) => writeParquet(text, file, codec));
-}
-
-/** Makes a file once; a half-made one has another name. */
-async function made(name: string, make: (file: string) => Promise<void>): Promise<string> {
-  const file = join(DATA, name);
-  if (!existsSync(file)) {
-    await make(`${file}.part`);
-    renameSync(`${file}.part`, file);
-  }
-  return file;
 }
 
 const positive = (text: string) => Math.max(1, Math.floor(Number(text)) || 1);

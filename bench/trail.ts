@@ -2,7 +2,6 @@
  * `npm run bench:trail`: how fast CloudTrail events are replayed, and how often DynamoDB is written to for them when nothing
  * is new. 100,000 calls of 50 functions over ten days, as files of a trail, through the handlers that are deployed.
  */
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,57 +10,17 @@ import { startEmbeddedDynamoDb } from "../cli/local/embedded-dynamodb";
 import { replay } from "../cli/replay";
 import { detectionConfig } from "../functions/core/config";
 import { countingCalls } from "./counting-calls";
+import { CALLS, type Calls, trailRecord } from "./trail-events";
 
-const EVENTS = 100_000;
-const FUNCTIONS = 50;
 const DAYS = 10;
-const RECORDS_PER_FILE = 500;
-const BEGIN = 1_790_812_800;
+const OF: Calls = { events: 100_000, functions: 50, seconds: DAYS * 86_400 };
+const { events: EVENTS, functions: FUNCTIONS } = OF;
 const ACCOUNT = "111122223333";
-const CALLS = [
-  "s3 ListBuckets",
-  "secretsmanager GetSecretValue",
-  "kms Decrypt",
-  "sqs GetQueueAttributes",
-  "ssm GetParameter",
-];
-/** So long one environment lives, with one access key, in seconds. */
-const KEY_LIFE = 12 * 3600;
-
-function record(i: number): object {
-  const at = BEGIN + Math.floor((i * DAYS * 86_400) / EVENTS);
-  const name = `function-${(i * 7) % FUNCTIONS}`;
-  const [service, eventName] = (CALLS[Math.floor(i / FUNCTIONS) % CALLS.length] as string).split(" ");
-  const arn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${name}`;
-  return {
-    eventVersion: "1.11",
-    userIdentity: {
-      type: "AssumedRole",
-      principalId: `AROAEXAMPLE:${name}`,
-      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name}-role/${name}`,
-      accountId: ACCOUNT,
-      accessKeyId: `ASIA${name}${Math.floor(at / KEY_LIFE)}`,
-      sessionContext: { sessionIssuer: { type: "Role", arn: `arn:aws:iam::${ACCOUNT}:role/${name}-role` } },
-      inScopeOf: { issuerType: "AWS::Lambda::Function", credentialsIssuedTo: arn },
-    },
-    eventTime: new Date(at * 1000).toISOString(),
-    eventSource: `${service}.amazonaws.com`,
-    eventName,
-    awsRegion: "us-east-1",
-    sourceIPAddress: "203.0.113.10",
-    userAgent: "aws-sdk-js/3.1160.0 exec-env/AWS_Lambda_nodejs24.x",
-    requestParameters: { name: `thing-${i % 100}` },
-    responseElements: null,
-    eventID: createHash("md5").update(String(i)).digest("hex"),
-    readOnly: true,
-    eventType: "AwsApiCall",
-    recipientAccountId: ACCOUNT,
-  };
-}
+const RECORDS_PER_FILE = 500;
 
 async function makeTrail(dir: string): Promise<void> {
   for (let from = 0; from < EVENTS; from += RECORDS_PER_FILE) {
-    const records = Array.from({ length: RECORDS_PER_FILE }, (_, i) => record(from + i));
+    const records = Array.from({ length: RECORDS_PER_FILE }, (_, i) => trailRecord(from + i, OF));
     const { eventTime } = records[0] as { eventTime: string };
     const stamp = eventTime.slice(0, 16).replaceAll(/[-:]/g, "");
     const day = eventTime.slice(0, 10).replaceAll("-", "/");

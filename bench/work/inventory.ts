@@ -1,0 +1,34 @@
+/** What looking at the account takes, and loading what is known of it. */
+import { type Taken, withMeter } from "./meter";
+import { runtimeOn } from "./runtime";
+import { BEGIN } from "./steady-account";
+
+export interface InventoryWork {
+  /** A look by which nothing changed, for a thousand functions with an interface each. */
+  readonly look: Taken;
+  /** Loading as many into the memory of a container. */
+  readonly load: Taken;
+  /** Bytes of memory that they take there, for one function. */
+  readonly memoryBytes: number;
+}
+
+export function measureInventory(functions: number): Promise<InventoryWork> {
+  return withMeter(async (meter) => {
+    const runtime = runtimeOn(meter, meter.database.client);
+    runtime.setClock(BEGIN);
+    await runtime.look(functions);
+    const thousands = functions / 1000;
+    meter.start();
+    await runtime.look(functions);
+    const look = meter.taken(thousands);
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    meter.start();
+    const inventory = await runtime.inventory.current();
+    const load = meter.taken(thousands);
+    globalThis.gc?.();
+    const memoryBytes = (process.memoryUsage().heapUsed - before) / functions;
+    if (inventory.functions.length !== functions) throw new Error("The inventory is not whole");
+    return { look, load, memoryBytes };
+  });
+}

@@ -1,0 +1,88 @@
+/** What is deployed and billed, as the CDK app makes it: nothing of it is written down a second time. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import type { CfnRule } from "aws-cdk-lib/aws-events";
+import type { CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { type PlumblineProps, parseProps } from "../lib/config";
+import { Plumbline } from "../lib/plumbline";
+import { Worker } from "../lib/worker";
+
+export const WORKERS = ["FlowLogs", "CloudTrail", "Metrics", "Inventory", "AlertSweep"] as const;
+export type WorkerName = (typeof WORKERS)[number];
+
+export interface DeployedWorker {
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+}
+
+export interface Deployment {
+  readonly workers: Readonly<Record<WorkerName, DeployedWorker>>;
+  readonly queues: number;
+  readonly alarms: number;
+  readonly dashboards: number;
+  readonly keys: number;
+  readonly tables: number;
+  /** Metrics of Plumbline's own. */
+  readonly customMetrics: number;
+  readonly metricsMinutes: number;
+  readonly inventoryMinutes: number;
+  readonly sweepMinutes: number;
+  readonly logRetentionDays: number;
+  readonly flowLogRetentionDays: number;
+}
+
+/** Synthesises the stack, without its code, and reads off what costs money. */
+export function deploymentOf(props: PlumblineProps): Deployment {
+  const config = parseProps(props, "the options");
+  const stack = new Stack(new App({ context: { "aws:cdk:bundling-stacks": [] } }), "Plumbline");
+  const plumbline = new Plumbline(stack, "Plumbline", props);
+  const template = Template.fromStack(stack);
+  const count = (type: string) => Object.keys(template.findResources(type)).length;
+  const workers = plumbline.node.findAll().filter((one) => one instanceof Worker);
+  const found = workers.map(({ node: { id }, function: { node } }) => {
+    const { memorySize = 128, timeout = 3 } = node.defaultChild as CfnFunction;
+    return [id, { memoryMegabytes: memorySize, timeoutSeconds: timeout }] as const;
+  });
+  const unknown = found.map(([id]) => id).filter((id) => !(WORKERS as readonly string[]).includes(id));
+  if (unknown.length > 0)
+    throw new Error(`The stack has functions that the cost model knows nothing of: ${unknown.join(", ")}`);
+  const sweep = plumbline.node.findChild("AlertSchedule").node.defaultChild as CfnRule;
+  return {
+    workers: Object.fromEntries(found) as Deployment["workers"],
+    queues: plumbline.node.findAll().filter(isEventSource).length,
+    alarms: count("AWS::CloudWatch::Alarm"),
+    dashboards: count("AWS::CloudWatch::Dashboard"),
+    keys: count("AWS::KMS::Key"),
+    tables: count("AWS::DynamoDB::Table"),
+    customMetrics: publishedMetrics().length,
+    metricsMinutes: config.metricsMinutes,
+    inventoryMinutes: config.inventoryMinutes,
+    sweepMinutes: minutesOf(sweep.scheduleExpression ?? ""),
+    logRetentionDays: config.logRetentionDays,
+    flowLogRetentionDays: config.flowLogRetentionDays,
+  };
+}
+
+/** Names of the metrics that the functions publish, as their source has them: the stack does not know of them. */
+export function publishedMetrics(): string[] {
+  const dir = join(__dirname, "../functions");
+  const sources = readdirSync(dir).filter((name) => name.endsWith(".ts"));
+  const names = sources.flatMap((name) =>
+    [...readFileSync(join(dir, name), "utf8").matchAll(/\b(?:addMetric|count)\(\s*"([A-Z]\w+)"/g)].map(
+      (match) => match[1] as string,
+    ),
+  );
+  return [...new Set(names)].sort();
+}
+
+const isEventSource = (construct: object): construct is CfnEventSourceMapping =>
+  (construct as { cfnResourceType?: string }).cfnResourceType === "AWS::Lambda::EventSourceMapping";
+
+/** `rate(5 minutes)` */
+function minutesOf(schedule: string): number {
+  const [, minutes] = /^rate\((\d+) minutes?\)$/.exec(schedule) ?? [];
+  if (minutes === undefined) throw new Error(`The schedule "${schedule}" is no rate in minutes`);
+  return Number(minutes);
+}
