@@ -47,8 +47,11 @@ export interface AwsRangesPublication {
 }
 
 export interface BaselineStore {
-  /** What is known of an entity on a UTC day. */
-  load(entity: string, day: number): Promise<Baseline>;
+  /**
+   * What is known of an entity on a UTC day. Asked for `usage`, what metrics are held against is enough: the rest is the
+   * larger part, and may be absent.
+   */
+  load(entity: string, day: number, part?: "all" | "usage"): Promise<Baseline>;
   /** Merges changes into what is stored, and gives the merged facets as they are then. `before` is what was loaded. */
   save(entity: string, changes: BaselineChanges, before: Baseline): Promise<Facet[]>;
   /** The last UTC day on which each of the entities talked to a peer of one of these keys; without those that never did. */

@@ -1,7 +1,7 @@
 /** One entity's observations through `watch`, with the stores around it: load, judge, write what is new, alert. */
 import { alertOf } from "../core/alert";
 import type { Entity } from "../core/attribution/entity";
-import { type Baseline, EMPTY_BASELINE, withFacets } from "../core/baseline/baseline";
+import { type Baseline, EMPTY_BASELINE, sizeOf, withFacets } from "../core/baseline/baseline";
 import { isPassing } from "../core/baseline/facets";
 import type { TrailFacet } from "../core/baseline/trail-facets";
 import type { DetectionConfig } from "../core/config";
@@ -21,6 +21,8 @@ export interface WatchDependencies {
   readonly threats: ThreatSource;
   readonly config: DetectionConfig;
   readonly clock: Clock;
+  /** How much of all baselines is kept in memory; see `sizeOf`. */
+  readonly mostCached?: number;
 }
 
 export interface Watched {
@@ -37,7 +39,8 @@ export type EntityWatcher = (
   account?: TrailFacet | null,
 ) => Promise<Watched>;
 
-const MOST_CACHED = 500;
+/** Of all cached baselines, in what `sizeOf` counts: a kB or two of memory each. */
+const MOST_CACHED = 100_000;
 
 export function entityWatcher({
   baselines,
@@ -46,36 +49,49 @@ export function entityWatcher({
   threats,
   config,
   clock,
+  mostCached = MOST_CACHED,
 }: WatchDependencies): EntityWatcher {
   /**
    * Baselines as this container last saw them. What is stored only ever knows more, so observations that add nothing to
    * a cached baseline add nothing to the stored one: in steady state an object costs no read and no write.
    */
   const cache = new Map<string, Baseline>();
+  let cached = 0;
+
+  function forget(entity: string): void {
+    const baseline = cache.get(entity);
+    if (baseline === undefined) return;
+    cached -= sizeOf(baseline);
+    cache.delete(entity);
+  }
 
   function remember(entity: string, baseline: Baseline): void {
-    cache.delete(entity);
+    forget(entity);
     cache.set(entity, baseline);
-    const [oldest] = cache.keys();
-    if (cache.size > MOST_CACHED && oldest !== undefined) cache.delete(oldest);
+    cached += sizeOf(baseline);
+    for (const oldest of cache.keys()) {
+      if (cached <= mostCached) break;
+      forget(oldest);
+    }
   }
 
   /** What is cached, if the observations add nothing to it. */
   function unchanged(observations: readonly Observation[], context: WatchContext): Baseline | null {
-    const cached = cache.get(context.entity.id);
-    if (cached === undefined) return null;
-    const { findings, endings, changes } = watch(observations, cached, context);
+    const baseline = cache.get(context.entity.id);
+    if (baseline === undefined) return null;
+    const { findings, endings, changes } = watch(observations, baseline, context);
     const news = [findings, endings, changes.merged, changes.dropped];
-    return news.every((some) => some.length === 0) ? cached : null;
+    return news.every((some) => some.length === 0) ? baseline : null;
   }
 
   return async (entity, observations, account = null) => {
     if (observations.length === 0) return { findings: [], baseline: EMPTY_BASELINE };
     const context = { entity, config, threats: await threats.current(), account };
-    const cached = unchanged(observations, context);
-    if (cached !== null) return { findings: [], baseline: cached };
+    const same = unchanged(observations, context);
+    if (same !== null) return { findings: [], baseline: same };
     const day = observations.reduce((last, one) => Math.max(last, dayOf(timeOf(one))), 0);
-    const baseline = await baselines.load(entity.id, day);
+    const part = observations.every(({ kind }) => kind === "usage") ? "usage" : "all";
+    const baseline = await baselines.load(entity.id, day, part);
     let result = watch(observations, baseline, context);
     // Hours and days first: what they add up to is judged as it is stored, with what other containers put there meanwhile.
     const ofToday = { merged: result.changes.merged.filter(isPassing), dropped: [] };
@@ -97,7 +113,8 @@ export function entityWatcher({
       records.set(record.id, record);
     for (const { id } of alerting) await publishAlert(records.get(id) as FindingRecord, { findings, alerts });
     await baselines.save(entity.id, result.changes, known);
-    remember(entity.id, result.baseline);
+    // A line moves on with every point: there is nothing to be spared by keeping it, and a part is not the whole.
+    if (part === "all") remember(entity.id, result.baseline);
     return { findings: [...records.values()], baseline: result.baseline };
   };
 }

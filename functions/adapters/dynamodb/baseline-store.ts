@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { baselineOf, counterpart } from "../../core/baseline/baseline";
-import { firstFacetKept } from "../../core/baseline/facet-kind";
+import { FIRST_FACET_OF_USAGE, firstFacetKept } from "../../core/baseline/facet-kind";
 import { type Facet, facetLastDay, isPeer, keptDays, mergeFacets } from "../../core/baseline/facets";
 import { lastContact, type PeerFacet } from "../../core/baseline/flow-facets";
 import { groupBy } from "../../core/group";
@@ -18,7 +18,7 @@ export function baselineStore(
   retentionDays: number,
 ): BaselineStore {
   return {
-    async load(entity, day) {
+    async load(entity, day, part = "all") {
       const facets: Facet[] = [];
       const pages = paginateQuery(
         { client },
@@ -26,7 +26,10 @@ export function baselineStore(
           TableName: table,
           ConsistentRead: true,
           KeyConditionExpression: "entity = :entity AND facet >= :first",
-          ExpressionAttributeValues: { ":entity": entity, ":first": firstFacetKept(day) },
+          ExpressionAttributeValues: {
+            ":entity": entity,
+            ":first": part === "usage" ? FIRST_FACET_OF_USAGE : firstFacetKept(day),
+          },
         },
       );
       for await (const page of pages) {

@@ -105,6 +105,13 @@ export const facetsOf = ({
   ...sources.values(),
 ];
 
+/** How much a baseline holds: its facets, and for an hour the traces in it, each as large as a facet. */
+export const sizeOf = (baseline: Baseline): number =>
+  [...baseline.hours.values()].reduce(
+    (size, { traces }) => size + Object.keys(traces).length,
+    baseline.peers.size + baseline.calls.size + baseline.trailDays.size + baseline.usage.size + 2,
+  );
+
 /** The facet of a baseline that goes by the same name as `facet`. */
 export function counterpart(baseline: Baseline, facet: Facet): Facet | null | undefined {
   if (isProfile(facet)) return baseline.profile;

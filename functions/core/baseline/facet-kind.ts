@@ -20,3 +20,6 @@ export const hourName = (hour: number): `AT#${string}` => `AT#${iso(hour * HOUR)
 
 /** The first facet in the order of names that is kept on `day`; whatever comes after the passing ones is kept longer. */
 export const firstFacetKept = (day: number): string => hourName(((day - PASSING_DAYS + 1) * DAY) / HOUR);
+
+/** Metrics need no facets but these: in the order of names, their own come last, behind what CloudTrail told of deploys. */
+export const FIRST_FACET_OF_USAGE = "TRAIL";
