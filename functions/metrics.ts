@@ -16,7 +16,10 @@ import type { Clock, InventoryStore, Log, UsageSource } from "./adapters/ports";
 import type { EntityWatcher } from "./adapters/watch-entity";
 import { watchSources } from "./adapters/watch-sources";
 import { type UsageReport, watchUsage } from "./adapters/watch-usage";
+import type { LambdaFunction } from "./core/attribution/inventory";
+import type { EntityUsage } from "./core/attribution/usage";
 import { PERIOD } from "./core/baseline/usage/parameters";
+import type { FindingRecord } from "./core/finding";
 import type { MetricName } from "./core/telemetry/metric-data";
 import { SOURCES } from "./core/telemetry/source";
 
@@ -38,35 +41,75 @@ const LOOK_BACK = 3600;
 const REST_EVERY = 1800;
 const REST = ["Errors", "Throttles", "ConcurrentExecutions", "Duration"] as const satisfies MetricName[];
 
+/** So many functions are asked for and watched before the clock is looked at again. */
+const SLICE = 500;
+/** Of these, so many side by side: a processor that waits for tables is paid for. */
+const AT_ONCE = 10;
+/** A slice is not begun with less time than this left, in milliseconds. */
+const LEAST_TIME = 60_000;
+
+/**
+ * Looks at all functions, a slice at a time, as long as there `isTime`. Whoever has to wait is first in another run of the
+ * hour that is looked back over: nothing is lost while a run sees to its share of them.
+ */
 export function metricsHandler({ source, inventory, watchEntity, every, clock, log }: MetricsDependencies) {
-  return async (): Promise<UsageReport> => {
+  return async (isTime = () => true): Promise<UsageReport> => {
     // First: that CloudWatch does not answer is told all the same.
     await watchSources(clock(), SOURCES, { inventory, watchEntity });
     const until = Math.floor((clock() - SETTLED_AFTER) / PERIOD) * PERIOD;
     const from = until - LOOK_BACK;
-    const { functions } = await inventory.current();
+    const functions = inTurn((await inventory.current()).functions, until, every);
+    const [, , , region = "", accountId = null] = functions[0]?.functionArn.split(":") ?? [];
+    const report = { entities: [] as EntityUsage[], findings: [] as FindingRecord[] };
+    let seen = 0;
+    for (; seen < functions.length && isTime(); seen += SLICE) {
+      const series = await seriesOf(functions.slice(seen, seen + SLICE), from, until);
+      const { entities, findings } = await watchUsage(series, from, until, {
+        inventory,
+        watchEntity,
+        elsewhere: { accountId, region },
+        atOnce: AT_ONCE,
+      });
+      report.entities.push(...entities);
+      report.findings.push(...findings);
+    }
+    if (seen < functions.length)
+      log.warn(
+        "There was no time to look at the metrics of all functions; another run begins with the rest",
+        {
+          functions: functions.length,
+          left: functions.length - seen,
+        },
+      );
+    return report;
+  };
+
+  async function seriesOf(functions: readonly LambdaFunction[], from: number, until: number) {
     const invocations = await source.usage(functions, ["Invocations"], from, until);
-    const isInvoked = new Set(
+    const invoked = new Set(
       invocations.series.filter(({ points }) => points.size > 0).map((one) => one.functionName),
     );
-    const rest =
-      until % REST_EVERY < every
-        ? await source.usage(
-            functions.filter((one) => isInvoked.has(one.functionName)),
-            REST,
-            from,
-            until,
-          )
-        : { series: [], problems: [] };
+    const due = functions.filter(
+      (one) => invoked.has(one.functionName) && (until + phaseOf(one)) % REST_EVERY < every,
+    );
+    const rest = due.length > 0 ? await source.usage(due, REST, from, until) : { series: [], problems: [] };
     for (const reason of [...invocations.problems, ...rest.problems])
       log.warn("A part of the metrics could not be read", { reason });
-    const [, , , region = "", accountId = null] = functions[0]?.functionArn.split(":") ?? [];
-    return watchUsage([...invocations.series, ...rest.series], from, until, {
-      inventory,
-      watchEntity,
-      elsewhere: { accountId, region },
-    });
-  };
+    return [...invocations.series, ...rest.series];
+  }
+}
+
+/** The functions in the order of this run, which begins with another part of them in each run of an hour. */
+function inTurn<T>(functions: readonly T[], until: number, every: number): T[] {
+  const turns = Math.max(1, Math.floor(LOOK_BACK / every));
+  const first = Math.floor(((Math.floor(until / every) % turns) * functions.length) / turns);
+  return [...functions.slice(first), ...functions.slice(0, first)];
+}
+
+/** Seconds by which a function's half hours are shifted, so that each run has a part of them and none has all. */
+function phaseOf({ functionArn }: LambdaFunction): number {
+  const sum = [...functionArn].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 0);
+  return (sum % (REST_EVERY / PERIOD)) * PERIOD;
 }
 
 const deployed = once(() =>
@@ -83,7 +126,7 @@ const deployed = once(() =>
 export const handler = async (_event: unknown, context: Context): Promise<void> => {
   logger().addContext(context);
   try {
-    const { entities } = await deployed()();
+    const { entities } = await deployed()(() => context.getRemainingTimeInMillis() > LEAST_TIME);
     metrics().addMetric("FunctionsWithUsage", MetricUnit.Count, entities.length);
   } finally {
     metrics().publishStoredMetrics();

@@ -1,7 +1,9 @@
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
+import type { UsageSource } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
 import { inventoryOf } from "../../functions/core/attribution/inventory";
+import { EMPTY_BASELINE } from "../../functions/core/baseline/baseline";
 import { detectionConfig } from "../../functions/core/config";
 import type { MetricName, MetricSeries } from "../../functions/core/telemetry/metric-data";
 import { NO_THREAT_LISTS } from "../../functions/core/threat-list";
@@ -127,4 +129,76 @@ test("all but invocations are asked for every half hour, and only where somethin
   asked.length = 0;
   await run(MONDAY + 3 * DAY);
   expect(asked).toEqual(["Api Invocations"]);
+});
+
+describe("with more functions than a run can see to", () => {
+  const MANY = 6_000;
+  const functions = Array.from({ length: MANY }, (_, i) => ({
+    kind: "function" as const,
+    functionArn: arnOf(`f${i}`),
+    functionName: `f${i}`,
+    role: null,
+    vpc: [],
+    managedInstances: false,
+    validFrom: 0,
+    validTo: null,
+  }));
+  const known = inventoryOf(functions);
+
+  /** One run at `now`, which has time for so many slices: what was asked for, and what was warned of. */
+  async function run(now: number, slices: number) {
+    const asked: string[] = [];
+    const warned: Record<string, unknown>[] = [];
+    const source: UsageSource = {
+      async usage(some, metrics) {
+        for (const { functionName } of some)
+          asked.push(...metrics.map((metric) => `${functionName} ${metric}`));
+        const isAsked = (metric: MetricName) => (metrics as readonly MetricName[]).includes(metric);
+        const called = isAsked("Invocations") ? some : [];
+        return {
+          series: called.map(({ functionName }) => ({
+            functionName,
+            metric: "Invocations" as const,
+            points: new Map([[now - 1800, 1]]),
+          })),
+          problems: [],
+        };
+      },
+    };
+    const handle = metricsHandler({
+      source,
+      inventory: { current: async () => known },
+      watchEntity: async () => ({ findings: [], baseline: EMPTY_BASELINE }),
+      every: PERIOD,
+      clock: () => now,
+      log: { info() {}, warn: (_, fields) => void warned.push(fields), error() {} },
+    });
+    let left = slices;
+    await handle(() => left-- > 0);
+    return { asked, warned };
+  }
+
+  test("what a run leaves is said, and is looked at within the hour that is looked back over", async () => {
+    const seen = new Set<string>();
+    for (let i = 0; i < 12; i++) {
+      const { asked, warned } = await run(MONDAY + i * PERIOD, 1);
+      for (const one of asked) seen.add(one.split(" ")[0] as string);
+      expect(warned).toEqual([{ functions: MANY, left: MANY - 500 }]);
+    }
+    expect(seen.size).toBe(MANY);
+  });
+
+  test("each run of half an hour asks for all metrics of a sixth of them, one for one", async () => {
+    const rest: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const { asked, warned } = await run(MONDAY + i * PERIOD, 100);
+      const errors = asked.filter((one) => one.endsWith(" Errors"));
+      expect(errors.length).toBeGreaterThan(MANY / 12);
+      expect(errors.length).toBeLessThan(MANY / 4);
+      expect(warned).toEqual([]);
+      rest.push(...errors);
+    }
+    expect(rest.length).toBe(MANY);
+    expect(new Set(rest).size).toBe(MANY);
+  });
 });
