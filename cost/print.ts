@@ -30,6 +30,7 @@ function partOf({ lines, totals }: Bill, part: Part): string {
     head: [HEADINGS[part], "", "dollars"],
     colAligns: ["left", "left", "right"],
     style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
   const ofPart = lines.filter((line) => line.part === part);
   // A function is a row of its own: its requests, its seconds.

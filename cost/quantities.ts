@@ -99,6 +99,9 @@ const messages = (
   perReceive: number = ASSUMED.messagesPerReceive,
 ): Quantity[] => [own("SQS", item, "sqsRequest", aDay + (2 * aDay) / perReceive)];
 
+/** Once a minute at most a container asks whether its inventory is still the latest. */
+const inventoryChecks = (runs: number) => Math.min(runs, ASSUMED.containers * MINUTES_A_DAY);
+
 export const objectsADay = ({ gbPerDay }: Volume): number =>
   gbPerDay === 0 ? 0 : Math.max(ASSUMED.leastObjectsADay, gbPerDay * ASSUMED.objectsPerGigabyte);
 
@@ -121,13 +124,12 @@ function flowLogs(situation: Situation): Quantity[] {
   const scan = volume.gbPerDay * (lambda * lambdaShare + others * (1 - lambdaShare));
   const of = (kind: keyof typeof work.quietFlowLogs) =>
     quiet * work.quietFlowLogs[kind] + sending * work.sendingFlowLogs[kind];
-  // The inventory is asked whether it is still the latest.
-  const checks = { reads: objects, writes: 0, readUnits: objects, writeUnits: 0 };
+  const checks = inventoryChecks(objects);
   return [
     own("S3", "flow log objects", "s3Get", objects),
     ...messages("flow log objects", objects, 1),
     ...tableUnits("flow logs", {
-      readUnits: of("readUnits") + checks.readUnits,
+      readUnits: of("readUnits") + checks,
       writeUnits: of("writeUnits"),
     }),
     ...stored("flow logs", of("storedBytes")),
@@ -135,7 +137,7 @@ function flowLogs(situation: Situation): Quantity[] {
       runs: objects,
       cpuSeconds: scan + of("cpuSeconds"),
       waitSeconds:
-        objects * ASSUMED.s3Seconds + waiting({ reads: of("reads"), writes: of("writes") }) + waiting(checks),
+        objects * ASSUMED.s3Seconds + waiting({ reads: of("reads") + checks, writes: of("writes") }),
     }),
   ];
 }
@@ -149,14 +151,15 @@ function trail(situation: Situation): Quantity[] {
   // A batch waits for ten seconds; each poller has its own.
   const windows = (86_400 / 10) * ASSUMED.pollers;
   const runs = Math.min(events, events / 100 + windows);
+  const checks = inventoryChecks(runs);
   return [
     ...messages("CloudTrail events", events),
-    ...tableUnits("CloudTrail", { readUnits: of("readUnits") + runs, writeUnits: of("writeUnits") }),
+    ...tableUnits("CloudTrail", { readUnits: of("readUnits") + checks, writeUnits: of("writeUnits") }),
     ...stored("CloudTrail", of("storedBytes")),
     ...runsOf("CloudTrail", situation, {
       runs,
       cpuSeconds: (events / 1000) * cpuSecondsPer1000Events,
-      waitSeconds: waiting({ reads: of("reads"), writes: of("writes") }),
+      waitSeconds: waiting({ reads: of("reads") + checks, writes: of("writes") }),
     }),
   ];
 }

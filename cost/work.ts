@@ -27,7 +27,7 @@ const measuredWork = z.object({
   trail: z.object({ cpuSecondsPer1000Events: number, functionDay: functionDay.omit({ cpuSeconds: true }) }),
   metrics: z.object({ functionDay, runs: number }),
   /** For a thousand functions with an interface each. */
-  inventory: z.object({ look: taken, load: taken, memoryBytes: number }),
+  inventory: z.object({ look: taken, load: taken }),
 });
 
 export type MeasuredWork = z.infer<typeof measuredWork>;

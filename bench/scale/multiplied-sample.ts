@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { ACCOUNT } from "../../samples/account";
+import { BEGIN } from "../../samples/traffic";
 
 /** What there is more of. */
 export type Multiplied = "records" | "functions";
@@ -12,20 +13,23 @@ const [SOURCE_PORT, TARGET_PORT] = [5, 6];
 const EPHEMERAL = 1024;
 const EPHEMERAL_PORTS = 64_000;
 
-/** Writes flow logs and inventory of `from`, `times` over, to `to`; the bytes of the flow logs' text. */
+/** Writes flow logs of the first days and the inventory of `from`, `times` over, to `to`; the bytes of the flow logs' text. */
 export async function multiply(
   from: string,
   to: string,
   what: Multiplied,
   times: number,
+  days: number,
 ): Promise<{ bytes: number; objects: number }> {
   const copies = Array.from({ length: times }, (_, copy) => copy);
   const copyOf = what === "records" ? otherPort : otherFunction;
   let bytes = 0;
   let objects = 0;
+  const after = new Date((BEGIN + days * 86_400) * 1000).toISOString().slice(0, 10).replaceAll("-", "/");
   for (const name of await readdir(from, { recursive: true })) {
     let body: Buffer | string;
     if (name.endsWith(".log.gz")) {
+      if ((/\d{4}.\d\d.\d\d(?=.[^/]+$)/.exec(name)?.[0] ?? after) >= after) continue;
       const [header, ...records] = gunzipSync(await readFile(join(from, name)))
         .toString()
         .trimEnd()

@@ -8,8 +8,6 @@ export interface InventoryWork {
   readonly look: Taken;
   /** Loading as many into the memory of a container. */
   readonly load: Taken;
-  /** Bytes of memory that they take there, for one function. */
-  readonly memoryBytes: number;
 }
 
 export function measureInventory(functions: number): Promise<InventoryWork> {
@@ -21,14 +19,10 @@ export function measureInventory(functions: number): Promise<InventoryWork> {
     meter.start();
     await runtime.look(functions);
     const look = meter.taken(thousands);
-    globalThis.gc?.();
-    const before = process.memoryUsage().heapUsed;
     meter.start();
     const inventory = await runtime.inventory.current();
     const load = meter.taken(thousands);
-    globalThis.gc?.();
-    const memoryBytes = (process.memoryUsage().heapUsed - before) / functions;
     if (inventory.functions.length !== functions) throw new Error("The inventory is not whole");
-    return { look, load, memoryBytes };
+    return { look, load };
   });
 }

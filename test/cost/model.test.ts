@@ -47,7 +47,7 @@ const work: MeasuredWork = {
   sendingFlowLogs: { ...idle, writeUnits: 1000 },
   trail: { cpuSecondsPer1000Events: 0, functionDay: { ...calls, storedBytes: 0, writeUnits: 8 } },
   metrics: { functionDay: { ...idle, writeUnits: 480 }, runs: 288 },
-  inventory: { look: idle, load: idle, memoryBytes: 0 },
+  inventory: { look: idle, load: idle },
 };
 
 const bill = (volume: Partial<Volume>, more: Partial<Situation> = {}) =>
