@@ -41,6 +41,9 @@ export function billOf(situation: Situation, prices: Prices): Bill {
     situation,
     lines,
     totals: { telemetry: total("telemetry"), plumbline: total("plumbline"), guardduty: total("guardduty") },
-    assumptions: assumptionsOf(situation.volume),
+    assumptions: [
+      ...assumptionsOf(situation.volume),
+      ...situation.deployment.unmodelled.map((name) => `Runs of the function ${name} are not in it.`),
+    ],
   };
 }

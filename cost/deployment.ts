@@ -19,6 +19,8 @@ export interface DeployedWorker {
 
 export interface Deployment {
   readonly workers: Readonly<Record<WorkerName, DeployedWorker>>;
+  /** Functions whose runs nobody reckons with here. */
+  readonly unmodelled: readonly string[];
   readonly queues: number;
   readonly alarms: number;
   readonly dashboards: number;
@@ -45,12 +47,11 @@ export function deploymentOf(props: PlumblineProps): Deployment {
     const { memorySize = 128, timeout = 3 } = node.defaultChild as CfnFunction;
     return [id, { memoryMegabytes: memorySize, timeoutSeconds: timeout }] as const;
   });
-  const unknown = found.map(([id]) => id).filter((id) => !(WORKERS as readonly string[]).includes(id));
-  if (unknown.length > 0)
-    throw new Error(`The stack has functions that the cost model knows nothing of: ${unknown.join(", ")}`);
-  const sweep = plumbline.node.findChild("AlertSchedule").node.defaultChild as CfnRule;
+  const named = (id: string) => plumbline.node.findAll().find(({ node }) => node.id === id);
+  const sweep = named("AlertSchedule")?.node.defaultChild as CfnRule | undefined;
   return {
     workers: Object.fromEntries(found) as Deployment["workers"],
+    unmodelled: found.map(([id]) => id).filter((id) => !(WORKERS as readonly string[]).includes(id)),
     queues: plumbline.node.findAll().filter(isEventSource).length,
     alarms: count("AWS::CloudWatch::Alarm"),
     dashboards: count("AWS::CloudWatch::Dashboard"),
@@ -59,7 +60,7 @@ export function deploymentOf(props: PlumblineProps): Deployment {
     customMetrics: publishedMetrics().length,
     metricsMinutes: config.metricsMinutes,
     inventoryMinutes: config.inventoryMinutes,
-    sweepMinutes: minutesOf(sweep.scheduleExpression ?? ""),
+    sweepMinutes: minutesOf(sweep?.scheduleExpression ?? ""),
     logRetentionDays: config.logRetentionDays,
     flowLogRetentionDays: config.flowLogRetentionDays,
   };

@@ -70,6 +70,8 @@ export const plumblineConfig = z.strictObject({
   metricsMinutes: wholeNumber(5, 60)
     .refine((minutes) => 60 % minutes === 0 && minutes % 5 === 0, "must be 5, 10, 15, 20, 30 or 60")
     .default(5),
+  /** Runs of the function that reads flow logs that may go on side by side; each takes up to five objects. */
+  flowLogConcurrency: wholeNumber(2, 1000).default(5),
   logRetentionDays: z.coerce
     .number<number | string>()
     .refine(

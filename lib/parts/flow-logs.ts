@@ -28,7 +28,11 @@ export function watchFlowLogs(base: Base): void {
   });
   // Objects are up to 75 MB: few a batch, and few at once, so that they seldom tell of one function side by side.
   worker.function.addEventSource(
-    new SqsEventSource(work.queue, { batchSize: 5, maxConcurrency: 5, reportBatchItemFailures: true }),
+    new SqsEventSource(work.queue, {
+      batchSize: 5,
+      maxConcurrency: config.flowLogConcurrency,
+      reportBatchItemFailures: true,
+    }),
   );
   source.allowReading(worker);
   new ThreatLists(scope, "ThreatLists", config).allowReading(worker);

@@ -24,6 +24,7 @@ const deployment: Deployment = {
     Inventory: worker,
     AlertSweep: worker,
   },
+  unmodelled: ["Newcomer"],
   queues: 3,
   alarms: 12,
   dashboards: 0,
@@ -202,6 +203,10 @@ describe("dollars", () => {
     const sqs = lines.filter(({ price }) => price === "sqsRequest");
     expect(sqs.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(2_000_000, 3);
   });
+});
+
+test("a function that the model knows nothing of is named", () => {
+  expect(bill({}).assumptions).toContain("Runs of the function Newcomer are not in it.");
 });
 
 test("what is assumed is told with what was asked for", () => {

@@ -97,6 +97,13 @@ describe("queues", () => {
     });
   });
 
+  test("of flow logs runs more at once where the owner says so", () => {
+    template({ flowLogConcurrency: 20 }).hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 5,
+      ScalingConfig: { MaximumConcurrency: 20 },
+    });
+  });
+
   test("take S3's messages from this account only", () => {
     whole.hasResourceProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: {
