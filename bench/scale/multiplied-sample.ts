@@ -1,4 +1,4 @@
-/** The sample's flow logs several times over: the same functions with more connections, or more functions. */
+/** The sample's flow logs several times over: the same bytes in more records, more connections, or more functions. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -6,10 +6,11 @@ import { ACCOUNT } from "../../samples/account";
 import { BEGIN } from "../../samples/traffic";
 
 /** What there is more of. */
-export type Multiplied = "records" | "functions";
+export const MULTIPLIED = ["records", "connections", "functions"] as const;
+export type Multiplied = (typeof MULTIPLIED)[number];
 
-/** Columns of the ports in the sample's format. */
-const [SOURCE_PORT, TARGET_PORT] = [5, 6];
+/** Columns in the sample's format. */
+const [SOURCE_PORT, TARGET_PORT, PACKETS, BYTES] = [5, 6, 8, 9] as const;
 const EPHEMERAL = 1024;
 const EPHEMERAL_PORTS = 64_000;
 
@@ -22,7 +23,11 @@ export async function multiply(
   days: number,
 ): Promise<{ bytes: number; objects: number }> {
   const copies = Array.from({ length: times }, (_, copy) => copy);
-  const copyOf = what === "records" ? otherPort : otherFunction;
+  const copyOf = {
+    records: (record: string, copy: number) => otherConnection(record, copy, times),
+    connections: (record: string, copy: number) => otherConnection(record, copy, 1),
+    functions: otherFunction,
+  }[what];
   let bytes = 0;
   let objects = 0;
   const after = new Date((BEGIN + days * 86_400) * 1000).toISOString().slice(0, 10).replaceAll("-", "/");
@@ -49,14 +54,14 @@ export async function multiply(
   return { bytes, objects };
 }
 
-/** Another connection of the same: from another port of the function's side. */
-function otherPort(record: string, copy: number): string {
-  if (copy === 0) return record;
+/** Another connection of the same, from another port of the function's side, with a share of its bytes. */
+function otherConnection(record: string, copy: number, shares: number): string {
   const cells = record.split(" ");
   const column = cells.includes("egress") ? SOURCE_PORT : TARGET_PORT;
   const port = Number(cells[column]);
   if (Number.isNaN(port)) return record;
   cells[column] = String(EPHEMERAL + ((port + copy * 7_919) % EPHEMERAL_PORTS));
+  for (const one of [PACKETS, BYTES]) cells[one] = String(Math.ceil(Number(cells[one]) / shares));
   return cells.join(" ");
 }
 
