@@ -16,8 +16,8 @@ import { MULTIPLIED, type Multiplied, multiply } from "./multiplied-sample";
 
 const TIMES = [1, 2, 4, 8];
 /** Of the sample's days. */
-const DAYS = 4;
-const RECORDS = 250_000;
+const DAYS = 2;
+const RECORDS = 100_000;
 
 interface Replayed extends Taken {
   readonly times: number;

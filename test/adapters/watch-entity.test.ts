@@ -19,6 +19,7 @@ function container(mostCached: number) {
       loads.push(`${entity} ${part}`);
       return baselineOf([...(stored.get(entity)?.values() ?? [])], day, config.retentionDays);
     },
+    contacts: async () => new Map(),
     async save(entity, { merged }) {
       const facets = stored.get(entity) ?? new Map<string, Facet>();
       for (const facet of merged) facets.set(facet.facet, facet);
