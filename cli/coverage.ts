@@ -12,7 +12,7 @@ import type { DetectionConfig } from "../functions/core/config";
 import { addCoverage, emptyCoverage, type FlowLogCoverage } from "../functions/core/telemetry/flow-log";
 import { SOURCE_NAMES, type Source } from "../functions/core/telemetry/source";
 import { emptyTrailCoverage, type TrailCoverage } from "../functions/core/telemetry/trail-file";
-import { listed, plural } from "../functions/core/text";
+import { cleanText, listed, plural } from "../functions/core/text";
 import { DAY, dayOf, iso, isoDay } from "../functions/core/time";
 import type { ObjectReport } from "../functions/flow-logs";
 import type { TelemetryFolder } from "./local/telemetry-folder";
@@ -68,7 +68,7 @@ export function coverageCollector(): CoverageCollector {
 
   return {
     entities,
-    problem: (problem) => void unreadable.push(problem),
+    problem: (problem) => void unreadable.push(printable(problem)),
     object({ ref, scan, attributed }) {
       objects++;
       addCoverage(lines, scan.coverage);
@@ -87,7 +87,8 @@ export function coverageCollector(): CoverageCollector {
         entities.set(entity.id, { entity, lastSeen });
       }
     },
-    trail(ref, { scan, fromFuture, attributed }) {
+    trail(file, { scan, fromFuture, attributed }) {
+      const ref = printableName(file);
       const { records, otherRecords, malformed } = scan.coverage;
       trail.files++;
       trail.records += records;
@@ -141,6 +142,13 @@ export function coverageCollector(): CoverageCollector {
   };
 }
 
+/** Whoever delivers files names them, and what cannot be read may be quoted in the reason. */
+const printableName = (ref: string) => cleanText(ref, 1200);
+const printable = ({ ref, reason }: InputProblem): InputProblem => ({
+  ref: printableName(ref),
+  reason: cleanText(reason, 1000),
+});
+
 function damageIn({ malformed, oversized }: FlowLogCoverage): string {
   return [
     malformed > 0 && `${plural(malformed, "line")} that ${malformed === 1 ? "is" : "are"} no flow log record`,
@@ -167,7 +175,7 @@ function missingParts(folder: TelemetryFolder): string[] {
     folder.metrics.length === 0 &&
       "No metrics: usage is not seen, and which function of a group was invoked is told by CloudTrail's data events only.",
     folder.others.length > 0 &&
-      `${plural(folder.others.length, "file")} of another kind passed over (${listed(folder.others, 2)}).`,
+      `${plural(folder.others.length, "file")} of another kind passed over (${listed(folder.others.map(printableName), 2)}).`,
   ].filter((note) => note !== false);
 }
 

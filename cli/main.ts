@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { ACTIONS } from "../functions/core/containment/containment";
 import { STATUSES } from "../functions/core/finding";
 import { SEVERITIES } from "../functions/core/severity";
+import { cleanLines } from "../functions/core/text";
 import { version } from "../package.json";
 import { type ContainFlags, containCommand, containListCommand, containUndoCommand } from "./contain-command";
 import { EXIT } from "./exit";
@@ -108,7 +109,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
-    process.stderr.write(`plumbline: ${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    // It may quote a file, or the answer of a service.
+    process.stderr.write(`plumbline: ${cleanLines(message)}\n`);
     return EXIT.couldNotRun;
   }
 }

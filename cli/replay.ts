@@ -19,6 +19,7 @@ import type { Baseline } from "../functions/core/baseline/baseline";
 import type { DetectionConfig } from "../functions/core/config";
 import type { ContainmentPolicy } from "../functions/core/containment/policy";
 import { type Finding, type FindingRecord, publicFinding } from "../functions/core/finding";
+import { objectRef } from "../functions/core/telemetry/s3-notification";
 import type { Source } from "../functions/core/telemetry/source";
 import { type TrailScan, unreadableTrail } from "../functions/core/telemetry/trail-file";
 import { DAY, dayOf } from "../functions/core/time";
@@ -228,7 +229,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   /** Objects that were read have said what is wrong with them; the rest could not even be opened, or a table failed. */
   function noteFailure(key: string): void {
     const reason = failures.get(key) ?? "unknown";
-    if (!reason.startsWith(`${key}: `)) coverage.problem({ ref: key, reason });
+    if (!reason.startsWith(`${objectRef({ bucket: "", key })}: `)) coverage.problem({ ref: key, reason });
   }
 
   async function loadBaselines(): Promise<Map<string, Baseline>> {

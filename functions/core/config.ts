@@ -1,5 +1,6 @@
 /** What an owner can set about detection; the same keys in the CDK context and in `plumbline replay --config FILE`. */
 import { z } from "zod";
+import { cleanText } from "./text";
 
 export const detectionConfig = z.strictObject({
   /** Days of history before novelty of an entity is reported; until then it is learned. */
@@ -25,7 +26,7 @@ export function parseConfig<T extends z.ZodType>(schema: T, value: unknown, orig
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {
     const key = issue.path.join(".");
-    return `  ${key === "" ? "" : `${key}: `}${issue.message}`;
+    return `  ${cleanText(`${key === "" ? "" : `${key}: `}${issue.message}`, 500)}`;
   });
   throw new Error(`The configuration in ${origin} cannot be used:\n${problems.join("\n")}`);
 }

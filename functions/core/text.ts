@@ -3,9 +3,9 @@
  * where it comes in, so that logs, terminals, mails and tables can print it as it is.
  */
 
-// Control characters (C0, DEL, C1), line and paragraph separators, and the marks that turn the direction of text.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: to remove them is what this is for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+// Control characters (C0, DEL, C1), line and paragraph separators, the marks that turn the direction of text, and halves of
+// characters, which no store and no mail keeps as they are.
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}\ufeff]/gu;
 
 /** `text` without what a terminal or a mail would act on, at most `limit` characters (an ellipsis marks the cut). */
 export function cleanText(text: string, limit = 200): string {
@@ -13,8 +13,18 @@ export function cleanText(text: string, limit = 200): string {
     .slice(0, limit * 4)
     .replace(UNPRINTABLE, " ")
     .trim();
-  return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;
+  return clean.length <= limit ? clean : `${cut(clean, limit - 1)}…`;
 }
+
+/** The same for text of several lines, which stay as they are otherwise. */
+export const cleanLines = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.replace(UNPRINTABLE, " "))
+    .join("\n");
+
+/** The beginning of `text`, without half a character at its end. */
+const cut = (text: string, length: number) => text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 
 /** `count` and its noun, in the plural where it is not one: `1 peer`, `3 peers`. */
 export function plural(count: number, noun: string, many = `${noun}s`): string {

@@ -1,4 +1,5 @@
 /** Input that cannot be read is named, and stops nothing. */
+import { join } from "node:path";
 import { lambdaInterface } from "../support/account";
 import { DAY, gz, T0, V2 } from "../support/flow-log";
 import { folder, jsonLines, plumbline, removeFolders } from "../support/folder";
@@ -93,4 +94,25 @@ test("a name with terminal escapes reaches no terminal", async () => {
   });
   const { stdout } = await plumbline("replay", dir, "--json");
   expect(JSON.parse(stdout).subject.peer).toBe("]0;owned  [31mdb (RDS)");
+});
+
+test("neither do names of files, what is quoted of them, or what an error quotes", async () => {
+  const escape = "\u001b]0;owned\u0007";
+  const dir = folder({
+    ...INVENTORY,
+    ...story(),
+    [`metrics/${escape}.json`]: `${escape}{`,
+    [`inventory/${escape}.json`]: "{}",
+    [plainPath(T0).replace("abcd", escape)]: `${escape} no header`,
+    [`AWSLogs/111122223333/CloudTrail/us-east-1/${escape}.json`]: `{"${escape}`,
+    [`threat-lists/${escape}.txt`]: `${escape}\n`,
+    "settings.json": { [escape]: 1 },
+  });
+  const replayed = await plumbline("replay", dir);
+  expect(replayed.status).toBe(4);
+  expect(replayed.stdout).toContain("metrics/ ]0;owned .json");
+  const refused = await plumbline("replay", dir, "--config", join(dir, "settings.json"));
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('Unrecognized key: " ]0;owned');
+  for (const { stdout, stderr } of [replayed, refused]) expect(stdout + stderr).not.toMatch(/[^\n\P{Cc}]/u);
 });
