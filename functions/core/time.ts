@@ -18,8 +18,14 @@ export const iso = (seconds: number): string => new Date(seconds * 1000).toISOSt
 /** ISO 8601 date of a UTC day number: `2026-10-15`. */
 export const isoDay = (day: number): string => iso(day * DAY).slice(0, 10);
 
+/** The last second of the year 9999: later ones have no date, or one that does not sort as text. */
+const LAST = 253_402_300_799;
+
+/** Whether a number is a time that telemetry can have, in seconds since 1970. */
+export const isTime = (seconds: number): boolean => seconds >= 0 && seconds <= LAST;
+
 /** Seconds since 1970 of an ISO 8601 time, or `null` if it is none. */
 export function secondsOf(text: string): number | null {
-  const milliseconds = Date.parse(text);
-  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000);
+  const seconds = Math.floor(Date.parse(text) / 1000);
+  return isTime(seconds) ? seconds : null;
 }

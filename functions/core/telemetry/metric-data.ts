@@ -5,7 +5,7 @@
  */
 import { LARGEST, PERIOD } from "../baseline/usage/parameters";
 import { cleanText } from "../text";
-import { secondsOf } from "../time";
+import { isTime, secondsOf } from "../time";
 import { fieldsOf, listOf, textAt } from "./json-fields";
 
 /** How the points of a metric add up. */
@@ -96,8 +96,8 @@ export function inSlots({ points, ...series }: MetricSeries): MetricSeries {
 /** Text as the CLI prints it, a date as the SDK gives it, or seconds. */
 function timeOf(value: unknown): number | null {
   if (typeof value === "string") return secondsOf(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : Math.floor(value.getTime() / 1000);
-  return typeof value === "number" && Number.isFinite(value) ? Math.floor(value) : null;
+  const seconds = value instanceof Date ? value.getTime() / 1000 : value;
+  return typeof seconds === "number" && isTime(seconds) ? Math.floor(seconds) : null;
 }
 
 /** Several answers as one: a series may be spread over pages, and over files. Of a point that is told twice, the larger. */

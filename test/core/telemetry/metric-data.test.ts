@@ -32,6 +32,9 @@ test.each<[string, unknown[], unknown[]]>([
   ["infinite", [MINUTE_0], [Number.POSITIVE_INFINITY]],
   ["larger than anything counts", [MINUTE_0], [1e308]],
   ["without a value", [MINUTE_0], []],
+  ["at no time that can be", [1e300], [3]],
+  ["before 1970", [-1], [3]],
+  ["after the year 9999", ["+275760-09-13T00:00:00Z"], [3]],
 ])("a point that is %s is counted and left out", (_, times, values) => {
   const { series, unusable } = read(result("f Errors", times, values));
   expect(series[0]?.points.size).toBe(0);
