@@ -81,10 +81,12 @@ export function readTrailEvent(record: unknown): ReadTrailEvent {
   if (at === null || eventSource === null || eventName === null) return "malformed";
   const eventType = textAt(fields, "eventType");
   if (eventType !== null && !CALLS.includes(eventType)) return "other";
+  const id = textAt(fields, "eventID", 64) ?? contentId(record);
+  if (id === null) return "malformed";
   const sourceIp = textAt(fields, "sourceIPAddress", 100);
   const { userIdentity, requestParameters, responseElements, additionalEventData } = fields;
   return {
-    id: textAt(fields, "eventID", 64) ?? contentId(record),
+    id,
     at,
     accountId: accountIn(fields),
     region: textAt(fields, "awsRegion", 40) ?? "unknown",
@@ -148,5 +150,12 @@ function tail(text: string | null, separator: string): string | null {
   return text === null || at < 0 || at === text.length - 1 ? null : text.slice(at + 1);
 }
 
-/** A record without an id is known by its content. */
-const contentId = (record: unknown) => bytesToHex(sha256(utf8ToBytes(canonicalJson(record)))).slice(0, 32);
+/** A record without an id is known by its content; one that is nested too deeply to be written is known by nothing. */
+function contentId(record: unknown): string | null {
+  try {
+    return bytesToHex(sha256(utf8ToBytes(canonicalJson(record)))).slice(0, 32);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

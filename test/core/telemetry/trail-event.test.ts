@@ -95,6 +95,15 @@ test("whatever stands in a field, no field makes it throw", () => {
   fc.assert(fc.property(fc.anything(), (record) => expect(() => readTrailEvent(record)).not.toThrow()));
 });
 
+test("one that is nested too deeply to be told by its content is malformed, and the rest of its file is read", () => {
+  const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+  const record = JSON.stringify(trailRecord(onDay(0), "ListBuckets", { eventID: 0 })).replace(":0,", `:${deep},`);
+  const { coverage } = readTrailFile(
+    `{"Records": [${record}, ${JSON.stringify(trailRecord(onDay(0), "ListBuckets"))}]}`,
+  );
+  expect(coverage).toEqual({ records: 2, otherRecords: 0, malformed: 1 });
+});
+
 test("names that would act on a terminal are cleaned, and cut", () => {
   const event = read({ userAgent: `\u001b[31mred\u202e${"x".repeat(1000)}` });
   expect(event.userAgent).toMatch(/^\[31mred x+…$/);
