@@ -435,6 +435,13 @@ describe("configuration", () => {
 
   test("that is text instead of an object is refused with what to do", () => {
     expect(() => fromContext({ plumbline: "vpc-1" })).toThrow(/must be an object in cdk\.json/);
+    expect(() => fromContext({ plumbline: ["vpc-1"] })).toThrow(/must be an object in cdk\.json, not a list/);
+  });
+
+  test("whose numbers are something else is refused by name", () => {
+    expect(() => fromContext({ learningDays: { valueOf: 1, toString: 1 } })).toThrow(
+      /detection\.learningDays: .*expected number/,
+    );
   });
 });
 
