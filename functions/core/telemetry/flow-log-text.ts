@@ -74,32 +74,34 @@ class TextScanner implements FlowLogScanner {
     for (let from = 0; from < chunk.length && this.problem === null; from += BLOCK) {
       const block = chunk.subarray(from, from + BLOCK);
       this.buffer.set(block, this.filled);
-      this.filled += block.length;
-      this.readLines();
+      this.readLines(block.length);
     }
   }
 
   end(): FlowLogScan {
     const { coverage } = this;
     if (this.problem === null && (this.filled > 0 || this.oversized)) {
-      this.buffer[this.filled++] = NEWLINE;
-      this.readLines();
+      this.buffer[this.filled] = NEWLINE;
+      this.readLines(1);
     }
     if (this.layout === null) this.problem ??= { kind: "unreadable", reason: noHeader(coverage.oversized) };
     return { flows: this.groups.flows(), coverage, problem: this.problem };
   }
 
-  /** Reads the lines that are complete, and moves the rest to the front. */
-  private readLines(): void {
+  /** Reads the lines that `added` bytes complete, and moves the rest to the front. */
+  private readLines(added: number): void {
+    const before = this.filled; // none of these ends a line
+    this.filled += added;
     let end = this.filled;
-    while (end > 0 && this.buffer[end - 1] !== NEWLINE) end--;
+    while (end > before && this.buffer[end - 1] !== NEWLINE) end--;
+    if (end === before) end = 0;
     for (let from = 0; from < end && this.problem === null; ) {
       this.lineNumber++;
       const { layout } = this;
       const isUsual = layout !== null && !this.oversized && isPlain(this.buffer[from] as number);
       from = (isUsual ? this.readRecord(from, layout) : this.readUnusual(from)) + 1;
     }
-    this.buffer.copyWithin(0, end, this.filled);
+    if (end > 0) this.buffer.copyWithin(0, end, this.filled);
     this.filled -= end;
     if (this.filled > this.limits.line) {
       this.oversized = true; // its end has yet to come, and will be passed over too
