@@ -6,6 +6,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type Networks, NO_NETWORKS } from "../../core/attribution/network";
+import { cleanLines } from "../../core/text";
 import { NO_THREAT_LISTS } from "../../core/threat-list";
 import { baselineStore } from "../dynamodb/baseline-store";
 import { blockStore } from "../dynamodb/block-store";
@@ -30,7 +31,14 @@ export function once<T>(make: () => T): () => T {
   };
 }
 
-export const logger = once(() => new Logger({ serviceName: "plumbline" }));
+/** Errors quote what others wrote, and JSON leaves some of it as it is: C1 controls, marks that turn the direction of text. */
+export const logger = once(
+  () =>
+    new Logger({
+      serviceName: "plumbline",
+      jsonReplacerFn: (_, value) => (typeof value === "string" ? cleanLines(value) : value),
+    }),
+);
 export const metrics = once(() => new Metrics({ namespace: "Plumbline", serviceName: "plumbline" }));
 export const tables = once(() =>
   DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
