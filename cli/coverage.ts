@@ -149,10 +149,11 @@ const printable = ({ ref, reason }: InputProblem): InputProblem => ({
   reason: cleanText(reason, 1000),
 });
 
-function damageIn({ malformed, oversized }: FlowLogCoverage): string {
+function damageIn({ malformed, oversized, fromFuture }: FlowLogCoverage): string {
   return [
     malformed > 0 && `${plural(malformed, "line")} that ${malformed === 1 ? "is" : "are"} no flow log record`,
     oversized > 0 && `${plural(oversized, "line")} too long to be one`,
+    fromFuture > 0 && `${plural(fromFuture, "record")} of a time after the delivery`,
   ]
     .filter((part) => part !== false)
     .map((part) => `${part}, passed over`)
@@ -242,6 +243,6 @@ function entityNotes(
       `Wide, with more than ${config.maxPeers} peers, so new ${wide.join(" and ")} ones are not reported${wide.includes("external") ? ", nor beacons to them" : ""}: ${name}.`,
     restless.length > 0 &&
       `Keeps meeting ${restless.join(" and ")} peers that it never meets again, so new ones are not reported: ${name}.`,
-    day < from && `Still learning, until ${isoDay(from)}: ${name}.`,
+    day < from && `Still learning${Number.isFinite(from) ? `, until ${isoDay(from)}` : ""}: ${name}.`,
   ].filter((note) => note !== false);
 }

@@ -60,6 +60,8 @@ export interface ReplayResult {
 
 /** Objects that are handed over at once, as SQS would. */
 const BATCH = 10;
+/** Seconds that a record may be later than what its file's name or folder says, which may name the day only. */
+const ROOM = 2 * DAY;
 /** Later than any telemetry: what is due is due. */
 const END_OF_TIME = 4_102_444_800;
 
@@ -76,6 +78,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     END_OF_TIME,
   );
   let now = began;
+  // A record later than its delivery would make all forget that was learned before it, as it would in AWS.
+  let notAfter = END_OF_TIME;
   const metrics = await folderMetrics(dir, folder.metrics);
   const deliveries: Delivery[] = [
     ...folder.flowLogs.map((file) => ({ ...file, source: "flow" as const })),
@@ -106,8 +110,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     objects,
     inventory,
     networks: references.networks,
-    // The folder is the past, whenever that was.
-    notAfter: () => END_OF_TIME,
+    notAfter: () => notAfter,
     watchEntity: entityWatcher({
       baselines,
       findings,
@@ -146,9 +149,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   let done = 0;
   while (done < deliveries.length && !options.interrupted()) {
     const batch = nextBatch(deliveries, done);
-    const next = batch.at(-1)?.at ?? now;
+    const last = batch.at(-1)?.at ?? null;
+    const next = last ?? now;
     if (dayOf(next) > dayOf(now)) await checkSources();
     now = next;
+    notAfter = last === null ? END_OF_TIME : last + ROOM;
     if (batch[0]?.source === "flow") {
       const { batchItemFailures } = await handleFlowLogs(toSqsEvent(batch));
       for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);

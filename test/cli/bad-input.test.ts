@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { lambdaInterface } from "../support/account";
 import { DAY, gz, T0, V2 } from "../support/flow-log";
-import { folder, jsonLines, plumbline, removeFolders } from "../support/folder";
+import { folder, jsonLines, plumbline, type Run, removeFolders } from "../support/folder";
 import { INTERFACES, INVENTORY, plainPath, story, talk } from "../support/story";
 
 afterAll(removeFolders);
@@ -80,6 +80,19 @@ describe("bad input is named, the rest is processed, and the exit status is 4", 
     expect(run.status).toBe(4);
     expect(run.stdout).toContain("inventory/functions.json: cannot be read as JSON");
   });
+});
+
+test.each([
+  ["of the next century", 4_000_000_000],
+  ["of last century", 1],
+])("a record %s unsettles nothing that was learned", async (_, time) => {
+  const path = plainPath(T0 + 9 * DAY + 300);
+  const strange = talk("10.0.20.11", T0).replaceAll(String(T0), String(time));
+  const quiet = await plumbline("replay", folder({ ...INVENTORY, ...story() }), "--json");
+  const run = await plumbline("replay", folder({ ...INVENTORY, ...story(), [path]: gz(V2, strange) }), "--json");
+  const titles = (of: Run) => jsonLines(of).map(({ title }) => title);
+  expect(titles(run)).toEqual(titles(quiet));
+  expect(titles(run)).toHaveLength(1);
 });
 
 test("a name with terminal escapes reaches no terminal", async () => {
