@@ -6,8 +6,8 @@ import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store"
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, AwsRangesPublication, Log } from "../../functions/adapters/ports";
-import { entityWatcher } from "../../functions/adapters/watch-entity";
-import { cloudTrailHandler } from "../../functions/cloudtrail";
+import { type EntityWatcher, entityWatcher } from "../../functions/adapters/watch-entity";
+import { cloudTrailHandler, type TrailReport } from "../../functions/cloudtrail";
 import type { Alert } from "../../functions/core/alert";
 import { NO_NETWORKS } from "../../functions/core/attribution/network";
 import { parseFunctions, parseInterfaces } from "../../functions/core/attribution/snapshot";
@@ -39,7 +39,12 @@ export interface Pipeline {
     publisher?: AlertPublisher,
   ): (event: SQSEvent) => Promise<string[]>;
   /** The same for events of CloudTrail. */
-  trailWorker(client?: EmbeddedDynamoDb["client"]): (event: SQSEvent) => Promise<string[]>;
+  trailWorker(
+    client?: EmbeddedDynamoDb["client"],
+    report?: (report: TrailReport) => void,
+  ): (event: SQSEvent) => Promise<string[]>;
+  /** What holds observations against the baselines in the tables. */
+  watcher(): EntityWatcher;
   /** Everything that is stored, sorted. */
   tables(): Promise<Record<string, unknown[]>>;
   stop(): Promise<void>;
@@ -87,13 +92,14 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
       const account = { look: async () => ({ snapshot, problems: [] }) };
       await inventoryHandler({ account, inventory: inventoryOf(), awsRanges, clock: () => at, log })();
     },
-    trailWorker(client = database.client) {
+    watcher: () => watcher(database.client, toMemory),
+    trailWorker(client = database.client, report = () => {}) {
       const handle = cloudTrailHandler({
         inventory: inventoryOf(client),
         networks: NO_NETWORKS,
         watchEntity: watcher(client, toMemory),
         notAfter: () => T0 + 100 * DAY,
-        report() {},
+        report,
         log,
       });
       return async (event) =>
