@@ -15,10 +15,18 @@ export async function decompressed(bytes: AsyncIterable<Uint8Array>): Promise<As
     yield* iterator;
   }
   if (first.value?.[0] !== 0x1f || first.value[1] !== 0x8b) return all();
-  const source = Readable.from(all(), { objectMode: false });
+  return inflated(Readable.from(all(), { objectMode: false }));
+}
+
+/** Whoever stops in the middle closes the source as well. */
+async function* inflated(source: Readable): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK });
   source.on("error", (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
+  try {
+    yield* source.pipe(gunzip);
+  } finally {
+    source.destroy();
+  }
 }
 
 /** Joins what comes in small pieces, as from a network: each that is decompressed costs a turn to another thread and back. */

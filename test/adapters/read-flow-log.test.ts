@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { writeParquet } from "../../bench/duckdb";
 import { readFlowLog } from "../../functions/adapters/read-flow-log";
@@ -145,4 +146,43 @@ test("only a failure to fetch rejects", async () => {
   await expect(readFlowLog(objects, { bucket: "", key: "a.log.parquet" }, INTERFACES, T0)).rejects.toThrow(
     "no such",
   );
+});
+
+describe("what would go on for ever is given up, and its source is closed", () => {
+  /** A hundred pieces; tells how many were asked for, and whether it was closed. */
+  async function readEndless(key: string, first: Uint8Array, piece: Uint8Array, most?: number) {
+    const source = { pieces: 0, closed: false };
+    async function* open() {
+      try {
+        yield first;
+        for (; source.pieces < 100; source.pieces++) yield piece;
+      } finally {
+        source.closed = true;
+      }
+    }
+    const objects = { open: async () => open() };
+    const scan = await readFlowLog(objects, { bucket: "", key }, INTERFACES, T0 + 86_400, most);
+    return { scan, source };
+  }
+  const MEGABYTE = Buffer.alloc(2 ** 20);
+
+  test("a first line that has no end, in gzip", async () => {
+    const bomb = gzipSync(MEGABYTE);
+    const { scan, source } = await readEndless("a.log.gz", bomb, Buffer.concat(Array(300).fill(bomb)));
+    expect(scan.problem?.reason).toMatch(/no flow log header/);
+    expect(source.pieces).toBeLessThan(100);
+    expect(source.closed).toBe(true);
+  });
+
+  test("more than any file of AWS's becomes: what came before is used", async () => {
+    const { scan, source } = await readEndless(
+      "a.log",
+      gz(V2, v2({ to: PEER, at: T0 })),
+      gzipSync(MEGABYTE),
+      5 * 2 ** 20,
+    );
+    expect(scan.flows).toHaveLength(1);
+    expect(scan.problem?.reason).toMatch(/it is larger than 5 MB; \d+ records before that were used/);
+    expect(source).toEqual({ pieces: expect.any(Number), closed: true });
+  });
 });

@@ -119,6 +119,8 @@ export function referenceScan(bytes: Buffer, interfaces: LambdaInterfaces, limit
     if (raw.length > limits.line) {
       coverage.records++;
       coverage.oversized++;
+      const reason = "it has no flow log header, but lines too long to be one";
+      if (at === null) return result({ kind: "unreadable", reason });
     } else if (text !== "" && /^[a-z]/.test(text) && isHeader(text)) {
       const header = readHeader(text);
       if (header.kind !== "columns") return result(header);
@@ -132,13 +134,7 @@ export function referenceScan(bytes: Buffer, interfaces: LambdaInterfaces, limit
     }
   }
   if (at !== null) return result(null);
-  return result({
-    kind: "unreadable",
-    reason:
-      coverage.oversized === 0
-        ? "it is empty: a flow log has at least a header line"
-        : "it has no flow log header, but lines too long to be one",
-  });
+  return result({ kind: "unreadable", reason: "it is empty: a flow log has at least a header line" });
 
   function result(problem: FlowLogScan["problem"]): FlowLogScan {
     const flows = [...groups.values()]

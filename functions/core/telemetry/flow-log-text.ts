@@ -70,12 +70,13 @@ class TextScanner implements FlowLogScanner {
     this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
   }
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Uint8Array): boolean {
     for (let from = 0; from < chunk.length && this.problem === null; from += BLOCK) {
       const block = chunk.subarray(from, from + BLOCK);
       this.buffer.set(block, this.filled);
       this.readLines(block.length);
     }
+    return this.problem === null;
   }
 
   end(): FlowLogScan {
@@ -84,7 +85,8 @@ class TextScanner implements FlowLogScanner {
       this.buffer[this.filled] = NEWLINE;
       this.readLines(1);
     }
-    if (this.layout === null) this.problem ??= { kind: "unreadable", reason: noHeader(coverage.oversized) };
+    if (this.layout === null)
+      this.problem ??= { kind: "unreadable", reason: "it is empty: a flow log has at least a header line" };
     return { flows: this.groups.flows(), coverage, problem: this.problem };
   }
 
@@ -106,6 +108,7 @@ class TextScanner implements FlowLogScanner {
     if (this.filled > this.limits.line) {
       this.oversized = true; // its end has yet to come, and will be passed over too
       this.filled = 0;
+      if (this.layout === null && this.problem === null) this.passOver();
     }
   }
 
@@ -165,8 +168,7 @@ class TextScanner implements FlowLogScanner {
     const end = trimEnd(buffer, begin, newline);
     if (this.oversized || newline - from > this.limits.line) {
       this.oversized = false;
-      coverage.records++;
-      coverage.oversized++;
+      this.passOver();
     } else if (begin === end) {
       // Nothing is in it.
     } else if (mayBeHeader(buffer, begin, end) && isHeader(this.text(begin, end))) {
@@ -185,6 +187,13 @@ class TextScanner implements FlowLogScanner {
       else this.count(this.known.find(buffer, line.idFrom, line.idTo), line);
     }
     return newline;
+  }
+
+  /** Counts a line that is too long. Where a header should be, nothing that follows can be read. */
+  private passOver(): void {
+    this.coverage.records++;
+    this.coverage.oversized++;
+    if (this.layout === null) this.problem = { kind: "unreadable", reason: NO_HEADER };
   }
 
   /** Counts a line that has an interface id, and as many columns as the header. */
@@ -261,7 +270,4 @@ function mayBeHeader(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-const noHeader = (oversized: number) =>
-  oversized === 0
-    ? "it is empty: a flow log has at least a header line"
-    : "it has no flow log header, but lines too long to be one";
+const NO_HEADER = "it has no flow log header, but lines too long to be one";

@@ -109,7 +109,8 @@ export interface FlowLogScan {
 
 /** Takes an object's decompressed bytes in order. `end` may be called early, after a read error: it gives what came. */
 export interface FlowLogScanner {
-  push(chunk: Uint8Array): void;
+  /** Gives whether more is of use: it is not, once it is clear that the object is none that can be read. */
+  push(chunk: Uint8Array): boolean;
   end(): FlowLogScan;
 }
 

@@ -97,7 +97,10 @@ test("whatever stands in a field, no field makes it throw", () => {
 
 test("one that is nested too deeply to be told by its content is malformed, and the rest of its file is read", () => {
   const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
-  const record = JSON.stringify(trailRecord(onDay(0), "ListBuckets", { eventID: 0 })).replace(":0,", `:${deep},`);
+  const record = JSON.stringify(trailRecord(onDay(0), "ListBuckets", { eventID: 0 })).replace(
+    ":0,",
+    `:${deep},`,
+  );
   const { coverage } = readTrailFile(
     `{"Records": [${record}, ${JSON.stringify(trailRecord(onDay(0), "ListBuckets"))}]}`,
   );
