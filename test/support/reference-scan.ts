@@ -2,7 +2,7 @@
  * What a flow log's text means, written as plainly as can be: lines, cells, strings and maps. The scanner of bytes is held
  * against it. Slow, and without limits on starts.
  */
-import { canonicalAddress } from "../../functions/core/address";
+import { type Address, canonicalAddress, isPrivate, parseAddress } from "../../functions/core/address";
 import {
   emptyCoverage,
   type Flow,
@@ -24,6 +24,7 @@ type Cell = string | null;
 export function referenceScan(bytes: Buffer, interfaces: LambdaInterfaces, limits: ScanLimits): FlowLogScan {
   const coverage = emptyCoverage();
   const groups = new Map<string, Group>();
+  const used = new Map<string, number>();
   let at: Columns | null = null;
 
   function read(cells: string[], columns: Columns, line: number): void {
@@ -79,12 +80,16 @@ export function referenceScan(bytes: Buffer, interfaces: LambdaInterfaces, limit
     const key = `${id} ${remote} ${port} ${protocol} ${Math.floor(seen / 3600)}`;
     let group = groups.get(key);
     if (group === undefined) {
-      if (groups.size >= (inbound ? limits.flows / 2 : limits.flows)) {
+      // Half is for whoever comes first; the rest for what goes out, in shares.
+      const share = `${id} ${isPrivate(parseAddress(remote) as Address)}`;
+      const isShared = !inbound && (used.get(share) ?? 0) < Math.max(8, limits.flows / 4 / interfaces.size);
+      if (groups.size >= (isShared ? limits.flows : limits.flows / 2)) {
         coverage.overflowed++;
         return;
       }
       group = newGroup(id, remote, port, protocol);
       groups.set(key, group);
+      if (!inbound) used.set(share, (used.get(share) ?? 0) + 1);
     }
     if (inbound) {
       group.openedByRemote ||= opens;

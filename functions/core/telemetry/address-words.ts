@@ -1,5 +1,5 @@
 /** Addresses as numbers, read from bytes: as strict as `parseAddress`, and nothing is allocated. */
-import { type Address, formatAddress, parseAddress } from "../address";
+import { type Address, formatAddress, PRIVATE_BLOCKS, parseAddress } from "../address";
 import { digitsIn, numberOf } from "./byte-words";
 
 /** An address in four words of 32 bits, the highest first (signed, as bit operations give them); IPv4 has the last only. */
@@ -20,6 +20,26 @@ export const isSameAddress = (one: AddressWords, other: AddressWords): boolean =
   one.c === other.c &&
   one.b === other.b &&
   one.a === other.a;
+
+/** Private blocks by the first bits of their addresses, in the first word that an address has. */
+const [PRIVATE_4, PRIVATE_6] = ([4, 6] as const).map((family) =>
+  PRIVATE_BLOCKS.filter(({ first, prefix }) => first.family === family && prefix <= 32).map(
+    ({ first, prefix }) => ({
+      shift: 32 - prefix,
+      bits: Number(first.value >> (family === 4 ? 0n : 96n)) >>> (32 - prefix),
+    }),
+  ),
+) as [PrivateBlock[], PrivateBlock[]];
+interface PrivateBlock {
+  readonly shift: number;
+  readonly bits: number;
+}
+
+/** Whether an address is in a private or reserved block. */
+export function isPrivateAddress({ family, a, d }: AddressWords): boolean {
+  const [word, blocks] = family === 4 ? [d, PRIVATE_4] : [a, PRIVATE_6];
+  return blocks.some(({ shift, bits }) => word >>> shift === bits);
+}
 
 const NEWLINE = 10;
 const SPACE = 32;

@@ -11,6 +11,7 @@ import { HOUR } from "../time";
 import { type AddressWords, addressText } from "./address-words";
 import { type Flow, type FlowLogCoverage, type FlowStart, MAX_STARTS, type ScanLimits } from "./flow-log";
 import { type FlowRecord, NONE } from "./flow-log-record";
+import { FlowRoom } from "./flow-room";
 import { GroupTable } from "./group-table";
 import type { InterfaceTable } from "./interface-table";
 import { PairSet } from "./pair-set";
@@ -32,6 +33,7 @@ interface Group extends Omit<Flow, "interfaceId" | "address" | "port" | "protoco
 
 export class FlowGroups {
   private readonly table: GroupTable;
+  private readonly room: FlowRoom;
   private readonly groups: Group[] = [];
   /** Of each group: its source ports, and the seconds of its hour in which connections began. */
   private readonly sourcePorts = new PairSet();
@@ -43,6 +45,7 @@ export class FlowGroups {
     private readonly limits: ScanLimits,
   ) {
     this.table = new GroupTable(seedOf(interfaces.ids));
+    this.room = new FlowRoom(interfaces.ids.length, limits.flows);
   }
 
   /** Counts one record of a known Lambda interface; `line` is where it stands in the object. */
@@ -64,9 +67,7 @@ export class FlowGroups {
     if (answer) coverage.replies++;
     if (answer && !inbound) return;
     const port = inbound ? record.sourcePort : record.destinationPort;
-    // A scan from outside cannot take the room of what goes out.
-    const most = inbound ? limits.flows / 2 : limits.flows;
-    const number = this.groupOf(record, remote, port, seenAt, most);
+    const number = this.groupOf(record, remote, port, seenAt, inbound);
     if (number < 0) coverage.overflowed++;
     else if (inbound) addInbound(this.groups[number] as Group, record);
     else this.addOutbound(number, record, seenAt, line);
@@ -96,11 +97,15 @@ export class FlowGroups {
     remote: AddressWords,
     port: number,
     seenAt: number,
-    most: number,
+    inbound: boolean,
   ): number {
     const hour = (seenAt / HOUR) | 0;
+    const most = this.room.limit(this.groups.length, record.interface, remote, inbound);
     const number = this.table.groupOf(record.interface, remote, port, record.protocol, hour, most);
-    if (number === this.groups.length) this.groups.push(newGroup());
+    if (number === this.groups.length) {
+      this.groups.push(newGroup());
+      if (!inbound) this.room.add(record.interface, remote);
+    }
     return number;
   }
 

@@ -237,6 +237,20 @@ test("a scan from outside does not take the room of what goes out", () => {
   expect(scanner.end().flows.map((flow) => flow.address)).toEqual([PEER]);
 });
 
+test("a function that floods takes no room from its neighbours, and hides no private address behind public ones", () => {
+  const neighbour = "eni-0b00000000000002b";
+  const interfaces = new Map([...INTERFACES, [neighbour, ["10.0.1.22"]]]);
+  const scanner = flowLogTextScanner(interfaces, { ...DEFAULT_LIMITS, flows: 100 });
+  const strangers = Array.from({ length: 200 }, (_, n) => `198.51.100.${n}`);
+  const others = ["203.0.113.1", "10.0.20.11"].map((to) =>
+    v2({ eni: neighbour, from: "10.0.1.22", to, at: T0 }),
+  );
+  scanner.push(file(V2, ...strangers.map((to) => v2({ to, at: T0 })), v2({ to: PEER, at: T0 }), ...others));
+  const { flows, coverage } = scanner.end();
+  expect(flows.slice(-3).map(({ address }) => address)).toEqual([PEER, "203.0.113.1", "10.0.20.11"]);
+  expect(coverage.overflowed).toBe(200 - 50);
+});
+
 describe("a file that gives nothing says why", () => {
   test.each<[string, string | Buffer, string, string]>([
     ["an empty one", "", "unreadable", "it is empty"],
