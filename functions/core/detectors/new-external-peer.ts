@@ -5,6 +5,7 @@
  * other people's content as well, so it is not silent.
  * A further address of a service, network or site that is known is none: addresses change. Those that anyone can rent
  * stay apart.
+ * A flood of them, more in a day than are kept, is one finding: what else would say that new ones say nothing any more?
  * Tuned by: `learningDays`, `maxPeers`. An entity that keeps meeting peers it never meets again is not reported.
  */
 import type { ConnectionDetector } from "./detector";

@@ -4,6 +4,7 @@ const users: Talk = { to: "users-db" };
 const audit: Talk = { to: "audit-db" };
 const ledger: Talk = { to: "ledger-db" };
 const internet = (to: string): Talk => ({ to, kind: "internet", port: 443 });
+const flood = (strangers: number) => Array.from({ length: strangers }, (_, i) => internet(`198.51.100.${i}`));
 const S3: Talk = { to: "AWS S3", kind: "service", port: 443 };
 
 describe("a new peer is reported", () => {
@@ -149,9 +150,22 @@ describe("it stays quiet", () => {
   });
 
   test("a flood of public addresses hides neither a new internal peer nor a new port of a known one", () => {
-    const flood = Array.from({ length: 30 }, (_, i) => internet(`198.51.100.${i}`));
-    const story = [...days(9, users), [users, ...flood], [users, ledger, { ...users, port: 22 }]];
+    const story = [...days(9, users), [users, ...flood(30)], [users, ledger, { ...users, port: 22 }]];
     expect(typesByDay(live(story, { maxPeers: 10 }))[10]).toEqual(["NewInternalPeer", "NewPeerPort"]);
+  });
+
+  test.each<[string, Talk[][], Record<number, number>]>([
+    ["of strangers is one finding, once", [...days(9, users), [users, ...flood(30)], [users]], { 9: 1 }],
+    ["while the entity is learned is none", [[users], [users, ...flood(30)], ...days(9, users)], {}],
+    ["by who knew many before is none", [[users, ...flood(4)], ...days(9, users), [...flood(30)]], {}],
+    [
+      "of vain attempts is a scan",
+      [...days(9, users), flood(60).map((one) => ({ ...one, unanswered: true }))],
+      { 9: 1 },
+    ],
+  ])("a flood %s", (_, story, expected) => {
+    const found = live(story, { maxPeers: 20 });
+    expect(Object.fromEntries([...found].map(([day, records]) => [day, records.length]))).toEqual(expected);
   });
 
   test("an entity is wide no longer than what it met is kept", () => {
