@@ -4,8 +4,6 @@ import { z } from "zod";
 import { detectionConfig, parseConfig } from "../functions/core/config";
 import { MODES } from "../functions/core/containment/containment";
 import { containmentPolicy } from "../functions/core/containment/policy";
-import { cleanText } from "../functions/core/text";
-
 
 /** Lists and numbers come as text from `cdk deploy -c name=a,b`. */
 const list = (item: z.ZodType<string, string>) =>
@@ -119,9 +117,8 @@ export const parseProps = (props: PlumblineProps, origin: string): PlumblineConf
 export function configFromContext(node: Node): PlumblineProps {
   const fromFile: unknown = node.tryGetContext("plumbline") ?? {};
   if (typeof fromFile !== "object" || Array.isArray(fromFile)) {
-    const found = Array.isArray(fromFile) ? "a list" : `"${cleanText(String(fromFile), 60)}"`;
     throw new Error(
-      `The context "plumbline" must be an object in cdk.json, not ${found}. On the command line set single values: -c vpcIds=vpc-...`,
+      `The context "plumbline" must be an object in cdk.json, not a ${Array.isArray(fromFile) ? "list" : typeof fromFile}. On the command line set single values: -c vpcIds=vpc-...`,
     );
   }
   const single = (names: readonly string[]) =>
