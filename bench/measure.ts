@@ -1,7 +1,7 @@
 /** Runs one contender in this process and prints, as JSON, what it took: `measure CONTENDER FILE PASSES`. */
-import { existsSync, readFileSync } from "node:fs";
 import { digest } from "./aggregate";
 import { CONTENDERS } from "./contenders";
+import { peakMegabytes } from "./peak";
 
 export interface Measurement {
   /** CPU seconds (user and system, all threads) of the whole process up to the end of the first pass. */
@@ -15,13 +15,6 @@ export interface Measurement {
 }
 
 const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6;
-
-/** On Linux from the process's own account: what `resourceUsage` tells there begins with the parent's. */
-function peakMegabytes(): number {
-  const path = "/proc/self/status";
-  const own = existsSync(path) ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(path, "utf8")) : null;
-  return ((own === null ? process.resourceUsage().maxRSS : Number(own[1])) * 1024) / 1e6;
-}
 
 async function main(name: string, file: string, passes: number): Promise<void> {
   const contender = CONTENDERS[name];

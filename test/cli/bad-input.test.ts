@@ -89,7 +89,11 @@ test.each([
   const path = plainPath(T0 + 9 * DAY + 300);
   const strange = talk("10.0.20.11", T0).replaceAll(String(T0), String(time));
   const quiet = await plumbline("replay", folder({ ...INVENTORY, ...story() }), "--json");
-  const run = await plumbline("replay", folder({ ...INVENTORY, ...story(), [path]: gz(V2, strange) }), "--json");
+  const run = await plumbline(
+    "replay",
+    folder({ ...INVENTORY, ...story(), [path]: gz(V2, strange) }),
+    "--json",
+  );
   const titles = (of: Run) => jsonLines(of).map(({ title }) => title);
   expect(titles(run)).toEqual(titles(quiet));
   expect(titles(run)).toHaveLength(1);
@@ -110,16 +114,16 @@ test("a name with terminal escapes reaches no terminal", async () => {
 });
 
 test("neither do names of files, what is quoted of them, or what an error quotes", async () => {
-  const escape = "\u001b]0;owned\u0007";
+  const control = "\u001b]0;owned\u0007";
   const dir = folder({
     ...INVENTORY,
     ...story(),
-    [`metrics/${escape}.json`]: `${escape}{`,
-    [`inventory/${escape}.json`]: "{}",
-    [plainPath(T0).replace("abcd", escape)]: `${escape} no header`,
-    [`AWSLogs/111122223333/CloudTrail/us-east-1/${escape}.json`]: `{"${escape}`,
-    [`threat-lists/${escape}.txt`]: `${escape}\n`,
-    "settings.json": { [escape]: 1 },
+    [`metrics/${control}.json`]: `${control}{`,
+    [`inventory/${control}.json`]: "{}",
+    [plainPath(T0).replace("abcd", control)]: `${control} no header`,
+    [`AWSLogs/111122223333/CloudTrail/us-east-1/${control}.json`]: `{"${control}`,
+    [`threat-lists/${control}.txt`]: `${control}\n`,
+    "settings.json": { [control]: 1 },
   });
   const replayed = await plumbline("replay", dir);
   expect(replayed.status).toBe(4);

@@ -16,13 +16,13 @@ import { readMetricData } from "../../functions/core/telemetry/metric-data";
 import { parseS3Notification } from "../../functions/core/telemetry/s3-notification";
 import { readTrailDelivery } from "../../functions/core/telemetry/trail-file";
 import { metricsHandler } from "../../functions/metrics";
-import { asFunction, trailRecord } from "../support/trail";
 import { DAY, ENI, gz, OWN, T0, V2, v2 } from "../support/flow-log";
 import { type Pipeline, startPipeline } from "../support/pipeline";
+import { asFunction, trailRecord } from "../support/trail";
 import { hostileText, mutatedBytes, mutatedJson, mutatedText } from "./hostile";
 import { expectPrintable, expectThat } from "./invariants";
 import * as shapes from "./shapes";
-import { type Target, targetOn, target } from "./target";
+import { type Target, target, targetOn } from "./target";
 
 const GOOD = "good";
 const MOST = 10_000;
@@ -33,10 +33,15 @@ const batch = (bodies: readonly string[], good: string, at: number): SQSEvent =>
   return { Records: messages as SQSRecord[] };
 };
 const bodies = (...shape: readonly object[]) =>
-  fc.array(fc.oneof({ weight: 5, arbitrary: mutatedJson(...shape) }, hostileText), { minLength: 1, maxLength: 3 });
+  fc.array(fc.oneof({ weight: 5, arbitrary: mutatedJson(...shape) }, hostileText), {
+    minLength: 1,
+    maxLength: 3,
+  });
 
 const notificationOf = (key: string) =>
-  JSON.stringify({ Records: [{ s3: { bucket: { name: "logs" }, object: { key: encodeURIComponent(key) } } }] });
+  JSON.stringify({
+    Records: [{ s3: { bucket: { name: "logs" }, object: { key: encodeURIComponent(key) } } }],
+  });
 const keyOf = (name: string) => `AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/10/01/${name}`;
 
 /** Learned for no day, so that whatever is new is reported. */
@@ -48,7 +53,10 @@ async function opened(): Promise<Pipeline> {
 
 function expectHarmlessAlerts(alerts: Alert[]): void {
   for (const { subject, text, json, attributes } of alerts.splice(0)) {
-    expectThat(/^\[Plumbline (low|medium|high|critical)\] [\x20-\x7e]*$/.test(subject) && subject.length <= 100, `the subject ${subject}`);
+    expectThat(
+      /^\[Plumbline (low|medium|high|critical)\] [\x20-\x7e]*$/.test(subject) && subject.length <= 100,
+      `the subject ${subject}`,
+    );
     expectPrintable(text, "the mail", true);
     expectPrintable([JSON.parse(json), attributes], "the alert");
     // What a spreadsheet would compute does not stand at the beginning of a line.
@@ -59,7 +67,10 @@ function expectHarmlessAlerts(alerts: Alert[]): void {
 
 function expectTold(failures: readonly string[], { errors, warnings }: Pipeline): void {
   expectThat(!failures.includes(GOOD), `the good message failed: ${errors}`);
-  expectThat(failures.length === errors.length, `${failures.length} messages failed, and ${errors.length} are told`);
+  expectThat(
+    failures.length === errors.length,
+    `${failures.length} messages failed, and ${errors.length} are told`,
+  );
   expectPrintable([errors, warnings], "the log");
   errors.length = warnings.length = 0;
 }
@@ -88,7 +99,10 @@ const flowLogs = targetOn(
     expectPrintable(named, "interfaces");
     const good = keyOf(`good-${serial++}.log.gz`);
     pipeline.objects.clear();
-    pipeline.objects.set(good, gz(V2, v2({ eni: ENI, from: OWN, to: "10.0.20.2", at: T0 + (serial % 1000) })));
+    pipeline.objects.set(
+      good,
+      gz(V2, v2({ eni: ENI, from: OWN, to: "10.0.20.2", at: T0 + (serial % 1000) })),
+    );
     pipeline.objects.set(keyOf("a=b c.log.gz"), gzip);
     pipeline.objects.set(keyOf("x.log"), Buffer.from(text));
     pipeline.objects.set(keyOf("x.log.parquet"), parquet);
@@ -108,16 +122,25 @@ const trail = targetOn(
   opened,
   fc.record({ hostile: bodies(...shapes.TRAIL_EVENTS), at: fc.nat() }),
   async ({ hostile, at }, pipeline) => {
-    const good = trailRecord(T0 + DAY, "GetSecretValue", { eventSource: "secretsmanager.amazonaws.com", userIdentity: asFunction() });
+    const good = trailRecord(T0 + DAY, "GetSecretValue", {
+      eventSource: "secretsmanager.amazonaws.com",
+      userIdentity: asFunction(),
+    });
     const reports: TrailReport[] = [];
     const handle = pipeline.trailWorker(undefined, (report) => void reports.push(report));
     const failures = await handle(batch(hostile, JSON.stringify({ detail: good }), at));
     expectTold(failures, pipeline);
-    const isUsed = reports.some(({ scan, attributed }) => scan.events.some(({ id }) => id === good.eventID) && attributed.functions.length === 1);
+    const isUsed = reports.some(
+      ({ scan, attributed }) =>
+        scan.events.some(({ id }) => id === good.eventID) && attributed.functions.length === 1,
+    );
     expectThat(isUsed, "the good event is not used");
     // What is no JSON, or no event of EventBridge, fails; a record that lacks something is dropped at once.
     const unreadable = hostile.filter((body) => readTrailDelivery(body).problem !== null);
-    expectThat(failures.length === unreadable.length, `${failures.length} messages failed of ${unreadable.length} that cannot be read`);
+    expectThat(
+      failures.length === unreadable.length,
+      `${failures.length} messages failed of ${unreadable.length} that cannot be read`,
+    );
     expectHarmlessAlerts(pipeline.alerts);
     if (serial++ % 100 === 0) await expectHarmlessFindings(pipeline);
   },
@@ -162,23 +185,27 @@ const inventory = targetOn(
 );
 
 /** Each message that fails is one line of JSON, whatever is told of it. */
-const log = target("log lines", fc.array(fc.oneof(hostileText, mutatedJson(...shapes.S3_NOTIFICATIONS)), { minLength: 1, maxLength: 5 }), async (messages) => {
-  const lines: string[] = [];
-  const write = process.stdout.write;
-  const keep = (text: string | Uint8Array) => lines.push(String(text)) > 0;
-  const streams = [process.stdout, process.stderr];
-  const before = streams.map((stream) => stream.write);
-  for (const stream of streams) stream.write = keep as typeof write;
-  try {
-    const handle = eachMessage(async ({ body }) => void parseS3Notification(body), logger());
-    await handle(batch(messages, JSON.stringify(shapes.S3_NOTIFICATIONS[0]), 0));
-  } finally {
-    for (const [i, stream] of streams.entries()) stream.write = before[i] as typeof write;
-  }
-  for (const line of lines) {
-    expectPrintable(line.replace(/\n$/, ""), "a line of the log");
-    expectThat(JSON.parse(line).service === "plumbline", `a line of the log that is none: ${line}`);
-  }
-});
+const log = target(
+  "log lines",
+  fc.array(fc.oneof(hostileText, mutatedJson(...shapes.S3_NOTIFICATIONS)), { minLength: 1, maxLength: 5 }),
+  async (messages) => {
+    const lines: string[] = [];
+    const write = process.stdout.write;
+    const keep = (text: string | Uint8Array) => lines.push(String(text)) > 0;
+    const streams = [process.stdout, process.stderr];
+    const before = streams.map((stream) => stream.write);
+    for (const stream of streams) stream.write = keep as typeof write;
+    try {
+      const handle = eachMessage(async ({ body }) => void parseS3Notification(body), logger());
+      await handle(batch(messages, JSON.stringify(shapes.S3_NOTIFICATIONS[0]), 0));
+    } finally {
+      for (const [i, stream] of streams.entries()) stream.write = before[i] as typeof write;
+    }
+    for (const line of lines) {
+      expectPrintable(line.replace(/\n$/, ""), "a line of the log");
+      expectThat(JSON.parse(line).service === "plumbline", `a line of the log that is none: ${line}`);
+    }
+  },
+);
 
 export const HANDLERS: readonly Target[] = [flowLogs, trail, metrics, inventory, log];

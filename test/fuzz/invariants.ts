@@ -12,7 +12,9 @@ export function expectPrintable(value: unknown, what: string, breaks = false): v
     if (typeof one === "string") {
       const found = UNPRINTABLE.exec(breaks ? one.replaceAll("\n", " ") : one);
       if (found !== null)
-        throw new Error(`${path} holds U+${found[0].charCodeAt(0).toString(16).padStart(4, "0")}: ${JSON.stringify(one.slice(0, 200))}`);
+        throw new Error(
+          `${path} holds U+${found[0].charCodeAt(0).toString(16).padStart(4, "0")}: ${JSON.stringify(one.slice(0, 200))}`,
+        );
     } else if (typeof one === "object" && one !== null && !seen.has(one)) {
       seen.add(one);
       const entries = one instanceof Map ? [...one] : Object.entries(one);
@@ -23,13 +25,16 @@ export function expectPrintable(value: unknown, what: string, breaks = false): v
 
 const PROTOTYPES = { Object, Array, Function, String, Number, Map, Promise };
 const propertiesNow = () =>
-  Object.entries(PROTOTYPES).map(([name, { prototype }]) => `${name}: ${Object.getOwnPropertyNames(prototype).sort()}`).join("\n");
+  Object.entries(PROTOTYPES)
+    .map(([name, { prototype }]) => `${name}: ${Object.getOwnPropertyNames(prototype).sort()}`)
+    .join("\n");
 const PROPERTIES = propertiesNow();
 
 /** Throws where something was put on a prototype that everything inherits from. */
 export function expectCleanPrototypes(): void {
   if (propertiesNow() === PROPERTIES && Object.keys({}).length === 0) return;
-  for (const name of Object.keys(Object.prototype)) delete (Object.prototype as Record<string, unknown>)[name];
+  for (const name of Object.keys(Object.prototype))
+    delete (Object.prototype as Record<string, unknown>)[name];
   throw new Error(`A prototype was changed:\n${propertiesNow()}`);
 }
 
