@@ -174,7 +174,7 @@ const calls = (
   of: (n: number) => [service: string, action: string],
 ): Exhibit => ({
   name,
-  seconds: 120,
+  seconds: 400,
   megabytes: 900,
   async run(scale) {
     const pipeline = await startPipeline();
