@@ -153,7 +153,7 @@ function damageIn({ malformed, oversized, fromFuture }: FlowLogCoverage): string
   return [
     malformed > 0 && `${plural(malformed, "line")} that ${malformed === 1 ? "is" : "are"} no flow log record`,
     oversized > 0 && `${plural(oversized, "line")} too long to be one`,
-    fromFuture > 0 && `${plural(fromFuture, "record")} of a time after the delivery`,
+    fromFuture > 0 && `${plural(fromFuture, "record")} of a time that has not come yet`,
   ]
     .filter((part) => part !== false)
     .map((part) => `${part}, passed over`)

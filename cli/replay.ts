@@ -60,7 +60,7 @@ export interface ReplayResult {
 
 /** Objects that are handed over at once, as SQS would. */
 const BATCH = 10;
-/** Seconds that a record may be later than what its file's name or folder says, which may name the day only. */
+/** Seconds that a record may be later than the folder's last file and than today: a name may tell the day only. */
 const ROOM = 2 * DAY;
 /** Later than any telemetry: what is due is due. */
 const END_OF_TIME = 4_102_444_800;
@@ -78,14 +78,15 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     END_OF_TIME,
   );
   let now = began;
-  // A record later than its delivery would make all forget that was learned before it, as it would in AWS.
-  let notAfter = END_OF_TIME;
   const metrics = await folderMetrics(dir, folder.metrics);
   const deliveries: Delivery[] = [
     ...folder.flowLogs.map((file) => ({ ...file, source: "flow" as const })),
     ...folder.cloudTrail.map((file) => ({ ...file, source: "trail" as const })),
     ...metrics.hours.map((hour) => ({ key: "metrics", at: hour.until, source: "metrics" as const, ...hour })),
   ].sort(byTime);
+
+  // What has not happened yet would make all forget that was learned. A file may tell of more than its name says.
+  const latest = deliveries.reduce((last, { at }) => Math.max(last, at ?? 0), Math.floor(Date.now() / 1000));
 
   const { client, tables } = database;
   const stored = baselineStore(client, tables.baselines, config.retentionDays);
@@ -110,7 +111,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     objects,
     inventory,
     networks: references.networks,
-    notAfter: () => notAfter,
+    notAfter: () => latest + ROOM,
     watchEntity: entityWatcher({
       baselines,
       findings,
@@ -149,11 +150,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   let done = 0;
   while (done < deliveries.length && !options.interrupted()) {
     const batch = nextBatch(deliveries, done);
-    const last = batch.at(-1)?.at ?? null;
-    const next = last ?? now;
+    const next = batch.at(-1)?.at ?? now;
     if (dayOf(next) > dayOf(now)) await checkSources();
     now = next;
-    notAfter = last === null ? END_OF_TIME : last + ROOM;
     if (batch[0]?.source === "flow") {
       const { batchItemFailures } = await handleFlowLogs(toSqsEvent(batch));
       for (const { itemIdentifier } of batchItemFailures) noteFailure(itemIdentifier);
