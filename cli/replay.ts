@@ -167,7 +167,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const ends = endsOf(deliveries.slice(0, done));
   await checkSources(endedEarly(ends));
   await remembered?.flush();
-  await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, log })();
+  await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, report() {}, log })();
   return {
     findings: [...found.values()].map(publicFinding).sort(byGravity),
     alerts: sent.filter(({ attributes }) => attributes.containment === undefined),

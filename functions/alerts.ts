@@ -2,8 +2,15 @@
  * On a schedule: publishes the alerts that are still due. An alert is published as soon as its finding is written; what
  * a crash or an outage of SNS left behind is found here, in the findings table's index `alertDue`.
  */
-import type { Context } from "aws-lambda";
-import { deployedAlerts, deployedFindings, logger, once, systemClock } from "./adapters/aws/runtime";
+import {
+  deployedAlerts,
+  deployedFindings,
+  lambdaHandler,
+  logger,
+  measure,
+  once,
+  systemClock,
+} from "./adapters/aws/runtime";
 import type { AlertPublisher, Clock, FindingStore, Log } from "./adapters/ports";
 import { publishAlert } from "./adapters/watch-entity";
 import { iso } from "./core/time";
@@ -12,6 +19,8 @@ export interface AlertsDependencies {
   readonly findings: FindingStore;
   readonly alerts: AlertPublisher;
   readonly clock: Clock;
+  /** Told how many alerts had been left behind, before it is tried to publish them. */
+  readonly report: (due: number) => void;
   readonly log: Log;
 }
 
@@ -19,9 +28,10 @@ export interface AlertsDependencies {
 const GRACE = 300;
 
 /** Publishes what is due and tells how many; throws at the end if some could not be published. */
-export function alertsHandler({ findings, alerts, clock, log }: AlertsDependencies) {
+export function alertsHandler({ findings, alerts, clock, report, log }: AlertsDependencies) {
   return async (): Promise<number> => {
     const due = await findings.due(iso(clock() - GRACE));
+    report(due.length);
     const failures: unknown[] = [];
     for (const record of due) {
       try {
@@ -46,11 +56,9 @@ const deployed = once(() =>
     findings: deployedFindings(),
     alerts: deployedAlerts(),
     clock: systemClock,
+    report: (due) => measure("AlertsDue", due),
     log: logger(),
   }),
 );
 
-export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  logger().addContext(context);
-  await deployed()();
-};
+export const handler = lambdaHandler(deployed);

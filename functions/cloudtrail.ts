@@ -1,11 +1,11 @@
 /** EventBridge -> SQS -> here: what functions call, and who changes them or what Plumbline works by. */
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import {
   deployedInventory,
   deployedNetworks,
   deployedWatcher,
+  lambdaHandler,
   logger,
-  metrics,
+  measure,
   once,
   systemClock,
 } from "./adapters/aws/runtime";
@@ -89,21 +89,11 @@ const deployed = once(() =>
   }),
 );
 
-function addMetrics({ scan, fromFuture, attributed }: TrailReport): void {
-  const count = (name: string, value: number) => metrics().addMetric(name, MetricUnit.Count, value);
-  count("TrailEvents", scan.coverage.records);
-  count(
-    "FunctionActs",
-    attributed.functions.reduce((sum, { acts }) => sum + acts.length, 0),
-  );
-  count("MalformedTrailEvents", scan.coverage.malformed + fromFuture);
+function addMetrics({ scan, fromFuture }: TrailReport): void {
+  const newest = scan.events.reduce((last, { at }) => Math.max(last, at), 0);
+  if (newest > 0) measure("TrailLag", systemClock() - newest);
+  measure("TrailEvents", scan.coverage.records);
+  measure("UnreadableInput", scan.coverage.malformed + fromFuture);
 }
 
-export const handler: SqsHandler = async (event, context) => {
-  if (context !== undefined) logger().addContext(context);
-  try {
-    return await deployed()(event, context);
-  } finally {
-    metrics().publishStoredMetrics();
-  }
-};
+export const handler = lambdaHandler(deployed);

@@ -1,13 +1,13 @@
 /** S3 -> SQS -> here: each new flow log object is read, tied to functions, and watched. */
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import {
   deployedInventory,
   deployedNetworks,
   deployedThreats,
   deployedWatcher,
+  lambdaHandler,
   logger,
-  metrics,
+  measure,
   once,
   systemClock,
 } from "./adapters/aws/runtime";
@@ -16,7 +16,7 @@ import { eachMessage, type SqsHandler } from "./adapters/each-message";
 import type { Clock, InventoryStore, Log, TelemetryObjects } from "./adapters/ports";
 import { readFlowLog } from "./adapters/read-flow-log";
 import type { EntityWatcher } from "./adapters/watch-entity";
-import { attribute, type EntityConnections } from "./core/attribution/attribute";
+import { attribute, countByAttribution, type EntityConnections } from "./core/attribution/attribute";
 import { accountEntity } from "./core/attribution/entity";
 import type { Inventory } from "./core/attribution/inventory";
 import { hoursOf, withInvocations } from "./core/attribution/invocation";
@@ -117,25 +117,16 @@ const deployed = once(() => {
 });
 
 function addMetrics({ scan, attributed }: ObjectReport): void {
-  const count = (name: string, value: number) => metrics().addMetric(name, MetricUnit.Count, value);
-  const connections = (unattributed: boolean) =>
-    attributed
-      .filter(({ entity }) => (entity.attribution === "unattributed") === unattributed)
-      .reduce((sum, group) => sum + group.connections.length, 0);
-  const { malformed, oversized, fromFuture } = scan.coverage;
-  count("FlowLogRecords", scan.coverage.records);
-  count("LambdaRecords", scan.coverage.lambdaRecords);
-  count("AttributedConnections", connections(false));
-  count("UnattributedConnections", connections(true));
-  count("SkipDataRecords", scan.coverage.skipData);
-  count("MalformedRecords", malformed + oversized + fromFuture);
+  const { certain, ambiguous, unattributed } = countByAttribution(attributed);
+  const connections = certain + ambiguous + unattributed;
+  const { records, skipData, malformed, oversized, fromFuture } = scan.coverage;
+  const newest = scan.flows.reduce((last, { lastSeen }) => Math.max(last, lastSeen), 0);
+  if (newest > 0) measure("FlowLogLag", systemClock() - newest);
+  measure("FlowLogRecords", records);
+  measure("Connections", connections);
+  if (connections > 0) measure("UnattributedShare", (100 * unattributed) / connections);
+  measure("SkipDataRecords", skipData);
+  measure("UnreadableInput", malformed + oversized + fromFuture);
 }
 
-export const handler: SqsHandler = async (event, context) => {
-  if (context !== undefined) logger().addContext(context);
-  try {
-    return await deployed()(event, context);
-  } finally {
-    metrics().publishStoredMetrics();
-  }
-};
+export const handler = lambdaHandler(deployed);

@@ -2,13 +2,11 @@
  * On a schedule, and at once when a function or interface changes: looks at the account and keeps which interface
  * belongs to which functions, and since when. Several changes in one batch are one look.
  */
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { Context } from "aws-lambda";
 import { awsAccount } from "./adapters/aws/aws-account";
 import { awsRangesDownload } from "./adapters/aws/aws-ranges-download";
-import { deployedInventory, logger, metrics, once, systemClock } from "./adapters/aws/runtime";
+import { deployedInventory, lambdaHandler, logger, measure, once, systemClock } from "./adapters/aws/runtime";
 import type {
   Account,
   AwsRangesPublication,
@@ -77,23 +75,15 @@ async function refreshAwsRanges(
   }
 }
 
-const deployed = once(() =>
-  inventoryHandler({
+const deployed = once(() => {
+  const look = inventoryHandler({
     account: awsAccount(new LambdaClient({}), new EC2Client({})),
     inventory: deployedInventory(),
     awsRanges: awsRangesDownload(),
     clock: systemClock,
     log: logger(),
-  }),
-);
+  });
+  return async () => measure("UnreadableInput", (await look()).problems.length);
+});
 
-export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  logger().addContext(context);
-  try {
-    const { changes, problems } = await deployed()();
-    metrics().addMetric("InventoryChanges", MetricUnit.Count, changes);
-    metrics().addMetric("InventoryProblems", MetricUnit.Count, problems.length);
-  } finally {
-    metrics().publishStoredMetrics();
-  }
-};
+export const handler = lambdaHandler(deployed);

@@ -1,5 +1,4 @@
 /** On a schedule: whether every source still tells, and how functions were used of late, held against the line of each. */
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { Context } from "aws-lambda";
 import { cloudWatchUsage } from "./adapters/aws/cloudwatch-usage";
@@ -7,8 +6,9 @@ import { setting } from "./adapters/aws/environment";
 import {
   deployedInventory,
   deployedWatcher,
+  lambdaHandler,
   logger,
-  metrics,
+  measure,
   once,
   systemClock,
 } from "./adapters/aws/runtime";
@@ -112,23 +112,19 @@ function phaseOf({ functionArn }: LambdaFunction): number {
   return (sum % (REST_EVERY / PERIOD)) * PERIOD;
 }
 
-const deployed = once(() =>
-  metricsHandler({
+const deployed = once(() => {
+  const look = metricsHandler({
     source: cloudWatchUsage(new CloudWatchClient({})),
     inventory: deployedInventory(),
     watchEntity: deployedWatcher(),
     every: 60 * Number(setting("metricsMinutes")),
     clock: systemClock,
     log: logger(),
-  }),
-);
+  });
+  return async (_event: unknown, context: Context) => {
+    const { entities } = await look(() => context.getRemainingTimeInMillis() > LEAST_TIME);
+    measure("FunctionsWithUsage", entities.length);
+  };
+});
 
-export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  logger().addContext(context);
-  try {
-    const { entities } = await deployed()(() => context.getRemainingTimeInMillis() > LEAST_TIME);
-    metrics().addMetric("FunctionsWithUsage", MetricUnit.Count, entities.length);
-  } finally {
-    metrics().publishStoredMetrics();
-  }
-};
+export const handler = lambdaHandler(deployed);

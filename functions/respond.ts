@@ -19,6 +19,7 @@ import {
   deployedFindings,
   deployedInventory,
   deployedNetworks,
+  lambdaHandler,
   logger,
   once,
   systemClock,
@@ -103,7 +104,4 @@ const deployed = once(() => {
   );
 });
 
-export const handler = async (event: unknown, context: Context) => {
-  logger().addContext(context);
-  return deployed()(event, context);
-};
+export const handler = lambdaHandler(deployed);

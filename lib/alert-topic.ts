@@ -15,6 +15,8 @@ import type { Worker } from "./worker";
 export class AlertTopic extends Construct {
   readonly topic: sns.Topic;
   readonly key: kms.Key;
+  /** Those that are sent here. */
+  readonly alarms: cloudwatch.Alarm[] = [];
 
   constructor(scope: Construct, id: string, emails: readonly string[]) {
     super(scope, id);
@@ -55,5 +57,6 @@ export class AlertTopic extends Construct {
   /** Sends an alarm here. */
   alarm(alarm: cloudwatch.Alarm): void {
     alarm.addAlarmAction(new SnsAction(this.topic));
+    this.alarms.push(alarm);
   }
 }

@@ -1,17 +1,19 @@
-import { Stack } from "aws-cdk-lib";
+import { type Duration, Stack } from "aws-cdk-lib";
+import type * as sqs from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { AlertTopic } from "./alert-topic";
 import type { PlumblineConfig } from "./config";
 import { NetworkData } from "./network-data";
 import { Tables } from "./tables";
+import { WorkQueue } from "./work-queue";
 import { Worker, type WorkerProps } from "./worker";
 
 /** What tells one worker from the others; the rest they have in common. */
 export type WorkerTraits = Omit<WorkerProps, "logRetentionDays" | "alerts">;
 
 /**
- * What every part of Plumbline stands on: the tables, the topic, the names of networks, and the workers that were made of
- * them. It is no construct: parts are made in the scope of Plumbline itself, for a deployed part that came to lie in
+ * What every part of Plumbline stands on: the tables, the topic, the names of networks, and the queues and workers that were
+ * made. It is no construct: parts are made in the scope of Plumbline itself, for a deployed part that came to lie in
  * another scope would be replaced.
  */
 export class Base {
@@ -19,6 +21,8 @@ export class Base {
   readonly alerts: AlertTopic;
   readonly networks: NetworkData;
   readonly workers: Worker[] = [];
+  /** What is set aside: of the queues between events and workers, and of EventBridge. */
+  readonly deadLetters: sqs.Queue[] = [];
 
   constructor(
     readonly scope: Construct,
@@ -27,6 +31,16 @@ export class Base {
     this.tables = new Tables(scope, "Tables");
     this.alerts = new AlertTopic(scope, "Alerts", config.alertEmails);
     this.networks = new NetworkData(scope, "NetworkData", config.networkDatabase);
+  }
+
+  queue(id: string, functionTimeout: Duration, oldest: Duration): sqs.Queue {
+    const { queue, deadLetters } = new WorkQueue(this.scope, id, {
+      functionTimeout,
+      oldest,
+      alerts: this.alerts,
+    });
+    this.deadLetters.push(deadLetters);
+    return queue;
   }
 
   worker(id: string, traits: WorkerTraits): Worker {

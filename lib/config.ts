@@ -79,6 +79,8 @@ export const plumblineConfig = z.strictObject({
       "must be a retention that CloudWatch Logs has: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731",
     )
     .default(30),
+  /** Whether there is a dashboard; CloudWatch bills $3 a month for each beyond three. */
+  dashboard: z.union([z.boolean(), z.stringbool()]).default(true),
   /** Days after which flow log objects in the bucket that is made here are deleted. */
   flowLogRetentionDays: wholeNumber(1, 3650).default(90),
   /** Off until it is set: `dryRun`, `enforce`, or an object that says more. */

@@ -6,9 +6,11 @@ import { Base } from "./base";
 import { type PlumblineProps, parseProps } from "./config";
 import { sweepAlerts } from "./parts/alerts";
 import { watchTrail } from "./parts/cloudtrail";
+import { drawDashboard } from "./parts/dashboard";
 import { watchFlowLogs } from "./parts/flow-logs";
 import { keepInventory } from "./parts/inventory";
 import { watchMetrics } from "./parts/metrics";
+import { watchOneself } from "./parts/own-alarms";
 import { respond } from "./parts/respond";
 
 /**
@@ -35,6 +37,8 @@ export class Plumbline extends Construct {
     if (base.config.containment !== undefined) respond(base, base.config.containment);
     // Last: what the workers above call is left out of it.
     watchTrail(base);
+    watchOneself(base);
+    drawDashboard(base);
 
     new CfnOutput(this, "FindingsTable", { value: this.findingsTable.tableName });
     new CfnOutput(this, "AlertTopic", { value: this.alertTopic.topicArn });

@@ -24,9 +24,13 @@ export interface TrailSourceProps {
 
 /** What CloudTrail tells of functions, by way of EventBridge, to a queue. It needs a trail in the Region. */
 export class TrailSource extends Construct {
+  /** Where EventBridge leaves what it could not deliver. */
+  readonly undelivered: sqs.Queue;
+
   constructor(scope: Construct, id: string, { queue, ownRoles, alerts }: TrailSourceProps) {
     super(scope, id);
     const undelivered = undeliveredEvents(this);
+    this.undelivered = undelivered;
     alerts.alarm(
       undelivered
         .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: "Maximum" })

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Duration } from "aws-cdk-lib";
-import { TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
 import * as iam from "aws-cdk-lib/aws-iam";
@@ -31,9 +31,13 @@ const ROOT = join(__dirname, "..");
  */
 export class Worker extends Construct {
   readonly function: NodejsFunction;
+  private readonly description: string;
+  private readonly alerts: AlertTopic;
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
+    this.description = props.description;
+    this.alerts = props.alerts;
     const logGroup = new logs.LogGroup(this, "Logs", { retention: props.logRetentionDays });
     const role = new iam.Role(this, "Role", {
       assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
@@ -75,7 +79,7 @@ export class Worker extends Construct {
       },
     });
     logGroup.grantWrite(this.function);
-    props.alerts.alarm(
+    this.alerts.alarm(
       this.function.metricErrors({ period: Duration.minutes(5) }).createAlarm(this, "ErrorsAlarm", {
         alarmDescription: `Plumbline's function failed: ${props.description}. Its log says why.`,
         threshold: 1,
@@ -96,6 +100,20 @@ export class Worker extends Construct {
       schedule: events.Schedule.rate(interval),
       targets: [new targets.LambdaFunction(this.function, { retryAttempts: 0 })],
     });
+    this.alarmIfSilent(interval);
+  }
+
+  /** An alarm if what should run every `interval` did not run at all in four of them, or in an hour if that is longer. */
+  alarmIfSilent(interval: Duration): void {
+    this.alerts.alarm(
+      this.function.metricInvocations({ period: Duration.hours(1) }).createAlarm(this, "SilentAlarm", {
+        alarmDescription: `Plumbline's function does not run: ${this.description}. Is its schedule disabled, or its concurrency taken away?`,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        threshold: 1,
+        evaluationPeriods: Math.max(1, Math.ceil((4 * interval.toMinutes()) / 60)),
+        treatMissingData: TreatMissingData.BREACHING,
+      }),
+    );
   }
 
   /** Allows actions on resources, under conditions, and nothing else. */

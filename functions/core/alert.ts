@@ -6,6 +6,7 @@
 import { containmentText } from "./containment/containment";
 import { detectorOf } from "./detectors";
 import type { Finding } from "./finding";
+import type { Severity } from "./severity";
 import { subjectText } from "./subject";
 import { listed, plural } from "./text";
 
@@ -17,7 +18,7 @@ export interface Alert {
   readonly json: string;
   readonly attributes: {
     readonly type: string;
-    readonly severity: string;
+    readonly severity: Severity;
     readonly accountId: string | null;
     /** One name, or the name of every candidate: a filter policy on a function matches a group that it is in. */
     readonly functionNames: readonly string[];

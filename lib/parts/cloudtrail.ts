@@ -2,17 +2,12 @@ import { Duration } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Base } from "../base";
 import { TrailSource } from "../trail-source";
-import { WorkQueue } from "../work-queue";
 
 /** CloudTrail -> EventBridge -> SQS -> cloudtrail. Made last: what the workers made before it call is left out of it. */
 export function watchTrail(base: Base): void {
   const { scope, networks, alerts } = base;
   const timeout = Duration.minutes(2);
-  const work = new WorkQueue(scope, "TrailQueue", {
-    functionTimeout: timeout,
-    oldest: Duration.minutes(30),
-    alerts,
-  });
+  const queue = base.queue("TrailQueue", timeout, Duration.minutes(30));
   const worker = base.watcher("CloudTrail", {
     entry: "cloudtrail",
     description: "watches what functions call, and who changes them",
@@ -23,7 +18,7 @@ export function watchTrail(base: Base): void {
   });
   // Events come by themselves: a batch of them mostly tells of the same functions, and costs as much as one.
   worker.function.addEventSource(
-    new SqsEventSource(work.queue, {
+    new SqsEventSource(queue, {
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(10),
       maxConcurrency: 2,
@@ -35,5 +30,6 @@ export function watchTrail(base: Base): void {
     "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["invocation"] },
   });
   const ownRoles = base.workers.map(({ function: { role } }) => role).filter((role) => role !== undefined);
-  new TrailSource(scope, "TrailSource", { queue: work.queue, ownRoles, alerts });
+  const source = new TrailSource(scope, "TrailSource", { queue, ownRoles, alerts });
+  base.deadLetters.push(source.undelivered);
 }

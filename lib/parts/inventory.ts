@@ -3,7 +3,6 @@ import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Base } from "../base";
-import { WorkQueue } from "../work-queue";
 
 /** Calls that change which interface belongs to which function. Lambda's event names carry API dates: match prefixes. */
 const FUNCTION_CHANGES = [
@@ -20,14 +19,10 @@ const INTERFACE_CHANGES = [
 
 /** Schedule and changes -> SQS -> inventory; changes within half a minute are one look. */
 export function keepInventory(base: Base): void {
-  const { scope, config, alerts } = base;
+  const { scope, config } = base;
   const timeout = Duration.minutes(5);
-  const work = new WorkQueue(scope, "InventoryQueue", {
-    functionTimeout: timeout,
-    oldest: Duration.minutes(60),
-    alerts,
-  });
-  const toQueue = { targets: [new targets.SqsQueue(work.queue)] };
+  const queue = base.queue("InventoryQueue", timeout, Duration.minutes(60));
+  const toQueue = { targets: [new targets.SqsQueue(queue)] };
   new events.Rule(scope, "InventorySchedule", {
     description: "Plumbline: looks at functions and interfaces",
     schedule: events.Schedule.rate(Duration.minutes(config.inventoryMinutes)),
@@ -57,12 +52,13 @@ export function keepInventory(base: Base): void {
     environment: { inventoryTable: tableName },
   });
   worker.function.addEventSource(
-    new SqsEventSource(work.queue, {
+    new SqsEventSource(queue, {
       batchSize: 1000,
       maxBatchingWindow: Duration.seconds(30),
       maxConcurrency: 2,
     }),
   );
+  worker.alarmIfSilent(Duration.minutes(config.inventoryMinutes));
   worker.allow(["lambda:ListFunctions", "ec2:DescribeNetworkInterfaces"], ["*"]);
   Validations.of(worker).acknowledge({
     id: "AwsSolutions-IAM5[Resource::*]",

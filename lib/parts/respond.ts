@@ -6,20 +6,15 @@ import * as wafv2 from "aws-cdk-lib/aws-wafv2";
 import { ACL_TAG, type ContainmentPolicy, mayEnforce } from "../../functions/core/containment/policy";
 import { SEVERITIES } from "../../functions/core/severity";
 import type { Base } from "../base";
-import { WorkQueue } from "../work-queue";
 import type { Worker } from "../worker";
 
 /** Alerts -> SQS -> respond, and a schedule. What changes something is allowed only where the owner lets it be enforced. */
 export function respond(base: Base, policy: ContainmentPolicy): void {
   const { scope, alerts, networks, tables } = base;
   const timeout = Duration.minutes(2);
-  const work = new WorkQueue(scope, "RespondQueue", {
-    functionTimeout: timeout,
-    oldest: Duration.minutes(15),
-    alerts,
-  });
+  const queue = base.queue("RespondQueue", timeout, Duration.minutes(15));
   alerts.topic.addSubscription(
-    new SqsSubscription(work.queue, { rawMessageDelivery: true, filterPolicy: alertsThatAsk(policy) }),
+    new SqsSubscription(queue, { rawMessageDelivery: true, filterPolicy: alertsThatAsk(policy) }),
   );
   const blocks = tables.blocks();
   const sets = ipSetsOf(base, policy);
@@ -41,7 +36,7 @@ export function respond(base: Base, policy: ContainmentPolicy): void {
     },
   });
   worker.function.addEventSource(
-    new SqsEventSource(work.queue, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
+    new SqsEventSource(queue, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
   );
   worker.runEvery("RespondSchedule", Duration.minutes(5), "ends blocks that are over, and repairs");
 

@@ -15,9 +15,11 @@ const SEEN = ["ledger-db", "payroll-db"].map(
 const log: Log = { info() {}, warn() {}, error() {} };
 
 let pipeline: Pipeline;
+let reported: number[];
 let findings: FindingStore;
 beforeEach(async () => {
   pipeline = await startPipeline();
+  reported = [];
   findings = findingStore(pipeline.database.client, pipeline.database.tables.findings, 365);
   for (const record of SEEN) expect((await findings.merge(record, iso(T0))).alert).toBe(true);
 });
@@ -25,7 +27,13 @@ afterEach(() => pipeline.stop());
 
 const keep = async (alert: Alert): Promise<void> => void pipeline.alerts.push(alert);
 const sweep = (now: number, publish = keep) =>
-  alertsHandler({ findings, alerts: { publish }, clock: () => now, log })();
+  alertsHandler({
+    findings,
+    alerts: { publish },
+    clock: () => now,
+    report: (due) => void reported.push(due),
+    log,
+  })();
 
 test("alerts that were left behind are published once", async () => {
   expect(await sweep(T0 + 600)).toBe(2);
@@ -46,6 +54,7 @@ test("one that cannot be published stays due, the others go out, and the sweep s
   await expect(sweep(T0 + 600, publish)).rejects.toThrow(
     "1 of 2 alerts could not be published; they stay due",
   );
+  expect(reported).toEqual([2]);
   expect(pipeline.alerts).toHaveLength(1);
   expect((await findings.due("2100")).map(({ subject }) => subjectName(subject))).toEqual(["ledger-db"]);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { OWN_METRICS } from "../../functions/adapters/aws/own-metrics";
 import type { PlumblineProps } from "../../lib/config";
 import { Plumbline } from "../../lib/plumbline";
 import { PlumblineStack } from "../../lib/stack";
@@ -299,14 +300,91 @@ describe("alerts", () => {
     });
   });
 
-  test("tell of set-aside messages, of a lag and of errors, for every queue and function", () => {
+  test("tell of set-aside messages, of a lag and of errors, for every queue and function, and of schedules that are off", () => {
     const alarms = all(whole, "AWS::CloudWatch::Alarm");
     expect(alarms.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
       ...Array(3).fill("ApproximateAgeOfOldestMessage"),
       ...Array(4).fill("ApproximateNumberOfMessagesVisible"),
       ...Array(5).fill("Errors"),
+      "FlowLogLag",
+      ...Array(3).fill("Invocations"),
+      "UnattributedShare",
     ]);
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1);
+  });
+
+  test.each([
+    [15, 1],
+    [60, 4],
+    [1440, 96],
+  ])(
+    "wait for four runs of the inventory, every %d minutes, or an hour: %d hours",
+    (inventoryMinutes, hours) => {
+      const alarms = all(template({ inventoryMinutes }), "AWS::CloudWatch::Alarm").filter(({ Properties }) =>
+        String(Properties.AlarmDescription).includes("does not run: keeps which interface"),
+      );
+      expect(alarms.map(({ Properties }) => Properties)).toEqual([
+        expect.objectContaining({
+          Period: 3600,
+          EvaluationPeriods: hours,
+          Threshold: 1,
+          ComparisonOperator: "LessThanThreshold",
+          TreatMissingData: "breaching",
+        }),
+      ]);
+    },
+  );
+
+  test("that are on Plumbline's own metrics look at those of this stack, and are silent where nothing is sent", () => {
+    for (const name of ["FlowLogLag", "UnattributedShare"]) {
+      whole.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        Namespace: "Plumbline",
+        MetricName: name,
+        Dimensions: [{ Name: "service", Value: "Own" }],
+        TreatMissingData: "notBreaching",
+      });
+    }
+  });
+});
+
+describe("the dashboard", () => {
+  interface Widget {
+    type: string;
+    properties: { title: string; metrics?: unknown[][]; alarms?: unknown[] };
+  }
+  /** Its widgets; what CloudFormation puts in is `?`. */
+  function widgets(of: Template): Widget[] {
+    const [dashboard] = all(of, "AWS::CloudWatch::Dashboard") as [Resource];
+    const [separator, parts] = (dashboard.Properties.DashboardBody as { "Fn::Join": [string, unknown[]] })[
+      "Fn::Join"
+    ];
+    return JSON.parse(parts.map((part) => (typeof part === "string" ? part : "?")).join(separator)).widgets;
+  }
+
+  test("shows every alarm, every queue of what was set aside, and every metric that Plumbline sends", () => {
+    const shown = widgets(whole);
+    expect(shown.find(({ type }) => type === "alarm")?.properties.alarms).toHaveLength(17);
+    const text = JSON.stringify(shown);
+    for (const metric of Object.keys(OWN_METRICS))
+      expect(text).toContain(`"Plumbline","${metric}","service","Own"`);
+    expect(text.match(/ApproximateNumberOfMessagesVisible/g)).toHaveLength(4);
+    for (const metric of ["Invocations", "Errors", "Throttles"])
+      expect(text.split(`"AWS/Lambda","${metric}"`)).toHaveLength(1 + 5);
+  });
+
+  test("has no more metrics than one that CloudWatch gives away may have", () => {
+    const metrics = widgets(whole).flatMap(({ properties }) => properties.metrics ?? []);
+    expect(metrics.length).toBeGreaterThan(30);
+    expect(metrics.length).toBeLessThanOrEqual(50);
+  });
+
+  test.each([
+    [true, 1],
+    ["true", 1],
+    [false, 0],
+    ["false", 0],
+  ] as const)("with dashboard = %p: %d", (dashboard, count) => {
+    template({ dashboard }).resourceCountIs("AWS::CloudWatch::Dashboard", count);
   });
 });
 

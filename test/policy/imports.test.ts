@@ -58,6 +58,7 @@ const RULES: [string, (file: string) => boolean, (imported: string) => boolean][
         "functions/core/telemetry/watched-changes",
         "functions/adapters/dynamodb/schema",
         "functions/adapters/aws/environment",
+        "functions/adapters/aws/own-metrics",
         "functions/adapters/aws/s3-location",
         // Made at synthesis, on the machine that deploys.
         "functions/adapters/networks/npm-databases",

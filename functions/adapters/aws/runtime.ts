@@ -1,10 +1,11 @@
-/** What every function in AWS is made with: one logger, one metrics, clients and stores, made once a container. */
+/** What every function in AWS is made with: one logger, one sender of metrics, clients and stores, made once a container. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Context } from "aws-lambda";
 import { type Networks, NO_NETWORKS } from "../../core/attribution/network";
 import { cleanLines } from "../../core/text";
 import { NO_THREAT_LISTS } from "../../core/threat-list";
@@ -13,10 +14,11 @@ import { blockStore } from "../dynamodb/block-store";
 import { findingStore } from "../dynamodb/finding-store";
 import { inventoryStore } from "../dynamodb/inventory-store";
 import { openNetworkFolder } from "../networks/network-folder";
-import type { Clock, ThreatSource } from "../ports";
+import type { AlertPublisher, Clock, ThreatSource } from "../ports";
 import { refreshedThreats } from "../refreshed-threats";
 import { type EntityWatcher, entityWatcher } from "../watch-entity";
 import { detectionSettings, optionalSetting, setting } from "./environment";
+import { FINDINGS_METRIC, NAMESPACE, OWN_METRICS, type OwnMetric } from "./own-metrics";
 import { s3ThreatLists } from "./s3-threat-lists";
 import { snsAlerts } from "./sns-alerts";
 
@@ -39,7 +41,25 @@ export const logger = once(
       jsonReplacerFn: (_, value) => (typeof value === "string" ? cleanLines(value) : value),
     }),
 );
-export const metrics = once(() => new Metrics({ namespace: "Plumbline", serviceName: "plumbline" }));
+const metrics = once(() => new Metrics({ namespace: NAMESPACE, serviceName: detectionSettings().stackName }));
+
+/** Sends a metric of Plumbline's own when the handler is done. A count of nothing is not sent. */
+export function measure(name: OwnMetric, value: number): void {
+  if (value > 0 || OWN_METRICS[name] !== "Count") metrics().addMetric(name, OWN_METRICS[name], value);
+}
+
+/** A handler as Lambda calls it: its log tells of the invocation, and its metrics are sent whether it fails or not. */
+export function lambdaHandler<E, R>(deployed: () => (event: E, context: Context) => Promise<R>) {
+  return async (event: E, context: Context): Promise<R> => {
+    logger().addContext(context);
+    try {
+      return await deployed()(event, context);
+    } finally {
+      if (metrics().hasStoredMetrics()) metrics().publishStoredMetrics();
+    }
+  };
+}
+
 export const tables = once(() =>
   DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
 );
@@ -72,7 +92,17 @@ export function deployedThreats(s3: S3Client): ThreatSource {
   if (location === undefined) return { current: async () => NO_THREAT_LISTS };
   return refreshedThreats(s3ThreatLists(s3, location), systemClock, logger());
 }
-export const deployedAlerts = () => snsAlerts(new SNSClient({}), setting("alertTopic"));
+/** The topic; findings that are published to it are counted, and not again when it is told what became of them. */
+export function deployedAlerts(): AlertPublisher {
+  const topic = snsAlerts(new SNSClient({}), setting("alertTopic"));
+  return {
+    async publish(alert) {
+      await topic.publish(alert);
+      const { severity, containment } = alert.attributes;
+      if (containment === undefined) measure(FINDINGS_METRIC[severity], 1);
+    },
+  };
+}
 
 /** What holds observations against baselines; without threat lists where addresses are not looked at. */
 export const deployedWatcher = (
