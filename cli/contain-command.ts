@@ -5,7 +5,7 @@ import Table from "cli-table3";
 import type { Block } from "../functions/core/containment/block";
 import { type Action, containmentText } from "../functions/core/containment/containment";
 import type { Answer, PersonsAsking } from "../functions/respond";
-import { type StackFlags, stackOutput } from "./stack-output";
+import { type StackFlags, stackOutput } from "./deployed-stack";
 
 export interface ContainFlags extends StackFlags {
   readonly action: Action;

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { findingStore } from "../functions/adapters/dynamodb/finding-store";
 import type { FindingStore } from "../functions/adapters/ports";
 import { detectionConfig } from "../functions/core/config";
-import { stackOutput } from "./stack-output";
+import { stackOutput } from "./deployed-stack";
 
 /** Finds the table by the stack's outputs. Rejects with what to do where there is no such stack or no access. */
 export async function deployedFindings(stack: string, region: string | undefined): Promise<FindingStore> {

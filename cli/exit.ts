@@ -4,9 +4,9 @@ export const EXIT = {
   done: 0,
   couldNotRun: 1,
   wrongUsage: 2,
-  /** Findings at or above `--fail-on`. */
+  /** Findings at or above `--fail-on`, or problems that the doctor names. */
   findings: 3,
-  /** Done, but some input could not be read. */
+  /** Done, but some input could not be read, or something could not be looked at. */
   someUnreadable: 4,
   interrupted: 130,
 } as const;

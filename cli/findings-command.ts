@@ -1,12 +1,10 @@
 /** `plumbline findings list`, `show ID`, and `mute`, `resolve` and `open ID` */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { findingStore } from "../functions/adapters/dynamodb/finding-store";
 import type { FindingStore } from "../functions/adapters/ports";
 import { detectionConfig } from "../functions/core/config";
 import { publicFinding, type Status } from "../functions/core/finding";
 import { deployedFindings } from "./deployed-findings";
-import { startEmbeddedDynamoDb } from "./local/embedded-dynamodb";
+import { openState } from "./local/state";
 import { findingsTable, findingText } from "./render";
 
 export interface SourceFlags {
@@ -55,10 +53,7 @@ async function withFindings(
   use: (store: FindingStore) => Promise<void>,
 ): Promise<void> {
   if (state === undefined) return use(await deployedFindings(stack, region));
-  if (!existsSync(join(state, "dynamodb"))) {
-    throw new Error(`${state} holds no tables: plumbline replay DIR --state ${state} makes them`);
-  }
-  const database = await startEmbeddedDynamoDb(state);
+  const database = await openState(state);
   try {
     const { findingRetentionDays } = detectionConfig.parse({});
     await use(findingStore(database.client, database.tables.findings, findingRetentionDays));

@@ -6,6 +6,7 @@ import { SEVERITIES } from "../functions/core/severity";
 import { cleanLines } from "../functions/core/text";
 import { version } from "../package.json";
 import { type ContainFlags, containCommand, containListCommand, containUndoCommand } from "./contain-command";
+import { doctorCommand } from "./doctor-command";
 import { EXIT } from "./exit";
 import {
   type ListFlags,
@@ -103,6 +104,17 @@ export async function main(args: readonly string[]): Promise<number> {
     .description("end a block before its time")
     .argument("<id>", "of the block, as the list gives it")
     .action(containUndoCommand);
+
+  withSource(program.command("doctor"))
+    .description("say what keeps Plumbline from seeing, and how to mend it; it changes nothing")
+    .argument("[dir]", "a folder of telemetry; without it and --state the deployed stack is looked at")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 nothing is wrong; 1 could not run; 2 wrong usage; 3 problems (warnings are none);\n4 no problems, but something could not be looked at.",
+    )
+    .action(async (dir: string | undefined, flags: SourceFlags) => {
+      status = await doctorCommand(dir, flags);
+    });
 
   try {
     await program.parseAsync(args, { from: "user" });

@@ -9,7 +9,7 @@ import { listed, plural } from "../functions/core/text";
 import type { Coverage } from "./coverage";
 import type { ReplayResult } from "./replay";
 
-const WIDTH = 110;
+export const WIDTH = 110;
 
 const SEVERITY_COLOR: Record<Severity, (text: string) => string> = {
   low: colors.dim,
@@ -105,7 +105,8 @@ function who({ functionName, candidates, entity }: Finding): string {
   );
 }
 
-function wrap(text: string, width: number, indent = ""): string {
+/** Breaks text into lines; those that follow are indented. */
+export function wrap(text: string, width: number, indent = ""): string {
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines.at(-1) as string;

@@ -1,0 +1,113 @@
+/** Facts of a deployed stack. Every question only reads, and each may be refused by itself. */
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { awsAccount } from "../../../functions/adapters/aws/aws-account";
+import { inventoryStore } from "../../../functions/adapters/dynamodb/inventory-store";
+import { detectionConfig } from "../../../functions/core/config";
+import { deployedStack, stackParts } from "../../deployed-stack";
+import { accountOf, withoutInterface } from "../account";
+import { derived, type Gathered } from "../facts";
+import { look, lookFrom } from "./look";
+import { alarms, functionStates, setAside, sources, subscriptions, threatLists } from "./parts";
+import { flowLogs, forwarders, rules, trails } from "./telemetry";
+
+/** Where global services are recorded. */
+const GLOBAL_REGION = "us-east-1";
+
+/** Rejects where the stack itself cannot be read. */
+export async function gatherDeployed(
+  name: string,
+  region: string | undefined,
+  now: number,
+): Promise<Gathered> {
+  const options = region === undefined ? {} : { region };
+  const cloudFormation = new CloudFormationClient(options);
+  const cloudWatch = new CloudWatchClient(options);
+  const ec2 = new EC2Client(options);
+  const events = new EventBridgeClient(options);
+  const lambda = new LambdaClient(options);
+  const s3 = new S3Client(options);
+
+  const stack = await deployedStack(cloudFormation, name);
+  const bucket = stack.output("FlowLogBucket");
+  const topicArn = stack.output("AlertTopic");
+  const parts = await look("cloudformation:ListStackResources", () => stackParts(cloudFormation, name));
+  const ofType = <T>(
+    type: string,
+    permission: string,
+    ask: (some: { logicalId: string; physicalId: string }[]) => Promise<T>,
+    named = "",
+  ) =>
+    lookFrom(parts, permission, (all) => ask(all(type).filter(({ logicalId }) => logicalId.includes(named))));
+
+  const account = await look("lambda:ListFunctions and ec2:DescribeNetworkInterfaces", async () =>
+    accountOf((await awsAccount(lambda, ec2).look()).snapshot, now),
+  );
+  const logs = await look("ec2:DescribeFlowLogs", () => flowLogs(ec2));
+  const tables = DynamoDBDocumentClient.from(new DynamoDBClient(options));
+  const { retentionDays } = detectionConfig.parse({});
+  const inventory = await ofType(
+    "AWS::DynamoDB::Table",
+    "dynamodb:Query of the inventory table",
+    async ([table]) => {
+      const store = inventoryStore(tables, table?.physicalId ?? "", retentionDays, () => now);
+      return { items: await store.items(), ranges: await store.awsRangesState() };
+    },
+    "TablesInventory",
+  );
+
+  return {
+    now: { value: now },
+    bucket: { value: bucket },
+    account,
+    withoutInterface: await lookFrom(account, "lambda:GetFunctionConfiguration", (known) =>
+      functionStates(lambda, withoutInterface(known)),
+    ),
+    flowLogs: logs,
+    formats: derived(logs, (all) => all.filter((log) => log.bucket === bucket).map(({ format }) => format)),
+    trails: await look("cloudtrail:DescribeTrails and cloudtrail:GetTrailStatus", () =>
+      trails(new CloudTrailClient(options)),
+    ),
+    rules: await ofType("AWS::Events::Rule", "events:DescribeRule", (some) => rules(events, some)),
+    ...(stack.region !== GLOBAL_REGION && {
+      forwarders: await look(`events:ListRuleNamesByTarget in ${GLOBAL_REGION}`, () =>
+        forwarders(new EventBridgeClient({ region: GLOBAL_REGION }), stack),
+      ),
+    }),
+    storedInterfaces: derived(
+      inventory,
+      ({ items }) =>
+        new Set(
+          items.flatMap((item) =>
+            item.kind === "interface" && item.validTo === null ? [item.interfaceId] : [],
+          ),
+        ),
+    ),
+    awsRanges: derived(inventory, ({ ranges }) => ({ checkedAt: ranges?.checkedAt ?? null })),
+    threatLists: await ofType(
+      "AWS::Lambda::Function",
+      "lambda:GetFunctionConfiguration, and s3:ListBucket of the lists",
+      (some) => threatLists(lambda, s3, some),
+      "FlowLogsFunction",
+    ),
+    sources: await look("cloudwatch:GetMetricData", () => sources(cloudWatch, stack.name, now)),
+    setAside: await ofType("AWS::SQS::Queue", "sqs:GetQueueAttributes", (some) =>
+      setAside(new SQSClient(options), some),
+    ),
+    subscriptions: await look("sns:ListSubscriptionsByTopic", () =>
+      subscriptions(new SNSClient(options), topicArn),
+    ),
+    alarms: await ofType("AWS::CloudWatch::Alarm", "cloudwatch:DescribeAlarms", (some) =>
+      alarms(cloudWatch, some),
+    ),
+  };
+}
