@@ -23,12 +23,13 @@ export interface CheckSpec<Name extends keyof Facts> {
   readonly needs: readonly Name[];
   /** What is so where nothing is to be remarked. */
   readonly fine: string;
-  look(facts: Pick<Facts, Name>): Remark[];
+  /** `null`: there is nothing that it could look at. */
+  look(facts: Pick<Facts, Name>): Remark[] | null;
 }
 
 export interface Check {
   readonly id: string;
-  /** Nothing where the check does not apply: a fact that it needs was not asked for. */
+  /** Nothing where the check does not apply: a fact that it needs was not asked for, or there is nothing to look at. */
   examine(gathered: Gathered): Diagnosis[];
 }
 
@@ -53,6 +54,7 @@ export function check<Name extends keyof Facts>({ id, needs, fine, look }: Check
         return [{ id, mark: "unknown", says, fix: null }];
       }
       const remarks = look(facts as Pick<Facts, Name>);
+      if (remarks === null) return [];
       if (remarks.length === 0) return [{ id, mark: "ok", says: fine, fix: null }];
       return remarks.map(({ mark, says, fix }) => ({ id, mark, says: clean(says), fix: clean(fix) }));
     },

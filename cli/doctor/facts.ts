@@ -20,7 +20,7 @@ export interface Facts {
   /** Plumbline's rules of EventBridge. */
   readonly rules: readonly Rule[];
   /** Rules in us-east-1 that hand events on to Plumbline's Region; not asked where that is us-east-1. */
-  readonly forwarders: readonly string[];
+  readonly forwarders: readonly Rule[];
   /** Interfaces that the stored inventory has as they are now. */
   readonly storedInterfaces: ReadonlySet<string>;
   /** When AWS's address ranges were last looked at; `null` where none are stored. */

@@ -1,6 +1,8 @@
 /** Facts of a telemetry folder. What only AWS can tell (alarms, subscriptions, rules) does not apply there. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readTrailObject } from "../../functions/adapters/read-trail-file";
+import { parseAwsRanges } from "../../functions/core/attribution/aws-ranges";
 import { flowLogFields } from "../local/flow-log-fields";
 import { folderAccount, folderObjects } from "../local/folder-adapters";
 import { folderMetrics } from "../local/folder-metrics";
@@ -28,7 +30,7 @@ export async function gatherFolder(dir: string): Promise<Gathered> {
     withoutInterface: derived(known, unserved),
     sources: { value: sources },
     threatLists: { value: { location: null, lists: folder.threatLists.length } },
-    awsRanges: { value: { checkedAt: folder.awsRanges === null ? null : now } },
+    awsRanges: await awsRanges(dir, folder, now),
     ...(folder.flowLogs.length > 0 && { formats: await formats(dir, folder.flowLogs) }),
     ...(folder.cloudTrail.length > 0 && { trails: await trails(dir, folder.cloudTrail) }),
   };
@@ -57,9 +59,23 @@ async function account(
   return { missing: `it takes ${lacking.join(" and ")}${why.length > 0 ? ` (${why.join("; ")})` : ""}` };
 }
 
+async function awsRanges(
+  dir: string,
+  { awsRanges: file }: TelemetryFolder,
+  now: number,
+): Promise<Fact<Facts["awsRanges"]>> {
+  if (file === null) return { value: { checkedAt: null } };
+  try {
+    parseAwsRanges(JSON.parse(await readFile(join(dir, file), "utf8")));
+    return { value: { checkedAt: now } };
+  } catch (error) {
+    return { missing: `${file} cannot be used (${(error as Error).message})` };
+  }
+}
+
 /** Of the latest object of each flow log, which its name tells. */
 async function formats(dir: string, files: readonly TelemetryFile[]): Promise<Fact<FlowLogFormat[]>> {
-  const latest = new Map(files.map(({ key }) => [/_(fl-\w+)_/.exec(key)?.[1] ?? "", key]));
+  const latest = new Map(files.map(({ key }) => [/_(fl-[0-9a-z]+)_/.exec(key)?.[1] ?? "", key]));
   const all: FlowLogFormat[] = [];
   const unreadable: string[] = [];
   for (const [id, key] of latest) {

@@ -79,7 +79,7 @@ export async function gatherDeployed(
     ),
     rules: await ofType("AWS::Events::Rule", "events:DescribeRule", (some) => rules(events, some)),
     ...(stack.region !== GLOBAL_REGION && {
-      forwarders: await look(`events:ListRuleNamesByTarget in ${GLOBAL_REGION}`, () =>
+      forwarders: await look(`events:ListRuleNamesByTarget and events:DescribeRule in ${GLOBAL_REGION}`, () =>
         forwarders(new EventBridgeClient({ region: GLOBAL_REGION }), stack),
       ),
     }),

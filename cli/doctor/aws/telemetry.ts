@@ -27,7 +27,7 @@ export async function flowLogs(client: EC2Client): Promise<(FlowLog & { format: 
 
 function toFlowLog(log: Ec2FlowLog): FlowLog & { format: FlowLogFormat } {
   const id = log.FlowLogId ?? "";
-  const destination = log.LogDestination ?? log.LogGroupName ?? "";
+  const destination = log.LogDestination || log.LogGroupName || "";
   return {
     id,
     resourceId: log.ResourceId ?? "",
@@ -83,27 +83,21 @@ const asRequested = ({
 });
 
 export const rules = (client: EventBridgeClient, parts: readonly StackPart[]): Promise<Rule[]> =>
-  Promise.all(
-    parts.map(async ({ logicalId, physicalId }) => {
-      const { State = "", Description = "" } = await client.send(
-        new DescribeRuleCommand({ Name: physicalId }),
-      );
-      return {
-        name: physicalId,
-        description: Description,
-        state: State,
-        wantsReads: logicalId.includes("FunctionCalls"),
-      };
-    }),
-  );
+  Promise.all(parts.map(({ physicalId }) => ruleNamed(client, physicalId)));
 
 /** Rules that hand events to the bus of Plumbline's Region; `client` asks in us-east-1. */
-export async function forwarders(client: EventBridgeClient, stack: DeployedStack): Promise<string[]> {
+export async function forwarders(client: EventBridgeClient, stack: DeployedStack): Promise<Rule[]> {
   const { partition, region, accountId } = stack;
   const { RuleNames = [] } = await client.send(
     new ListRuleNamesByTargetCommand({
       TargetArn: `arn:${partition}:events:${region}:${accountId}:event-bus/default`,
     }),
   );
-  return RuleNames;
+  return Promise.all(RuleNames.map((name) => ruleNamed(client, name)));
+}
+
+async function ruleNamed(client: EventBridgeClient, name: string): Promise<Rule> {
+  const { State = "", Description = "" } = await client.send(new DescribeRuleCommand({ Name: name }));
+  // The names of rules that want calls that only read: FunctionCalls, OlderFunctionCalls, GlobalCalls.
+  return { name, description: Description, state: State, wantsReads: /(Function|Global)Calls/.test(name) };
 }

@@ -11,9 +11,16 @@ const ANEW = "A flow log cannot be changed: make another one, then delete this o
 const covers = (log: FlowLog, { interfaceId, subnetId, vpcId }: Facts["account"]["interfaces"][number]) =>
   [interfaceId, subnetId, vpcId].includes(log.resourceId);
 
-/** Flow logs that tell of Lambda's interfaces in the bucket that is read. */
-const used = ({ account, flowLogs, bucket }: Pick<Facts, "account" | "flowLogs" | "bucket">) =>
-  flowLogs.filter((log) => log.bucket === bucket && account.interfaces.some((one) => covers(log, one)));
+/** Remarks on each flow log that tells of Lambda's interfaces in the bucket that is read; `null` where none does. */
+function remarksOnEach(
+  { account, flowLogs, bucket }: Pick<Facts, "account" | "flowLogs" | "bucket">,
+  remarkOn: (log: FlowLog) => Remark | null,
+): Remark[] | null {
+  const used = flowLogs.filter(
+    (log) => log.bucket === bucket && account.interfaces.some((one) => covers(log, one)),
+  );
+  return used.length === 0 ? null : used.map(remarkOn).filter((remark) => remark !== null);
+}
 
 const flowLogs = check({
   id: "flow-logs",
@@ -42,58 +49,55 @@ const flowLogs = check({
 const delivery = check({
   id: "flow-log-delivery",
   needs: ["account", "flowLogs", "bucket"],
-  fine: "AWS delivers these flow logs without errors.",
+  fine: "AWS delivers flow logs without errors.",
   look: (facts) =>
-    used(facts).flatMap(({ id, failure }): Remark[] =>
+    remarksOnEach(facts, ({ id, failure }) =>
       failure === null
-        ? []
-        : [
-            {
-              mark: "problem",
-              says: `AWS cannot deliver the flow log ${id}: ${failure}.`,
-              fix: "Look at the bucket's policy, and its key's: delivery.logs.amazonaws.com has to be allowed to write.",
-            },
-          ],
+        ? null
+        : {
+            mark: "problem",
+            says: `AWS cannot deliver the flow log ${id}: ${failure}.`,
+            fix: "Look at the bucket's policy, and its key's: delivery.logs.amazonaws.com has to be allowed to write.",
+          },
     ),
 });
+
+/** What is lost with a traffic type that is not `ALL`. */
+const TRAFFIC: Readonly<Record<string, Pick<Remark, "mark" | "says">>> = {
+  REJECT: { mark: "problem", says: "rejected traffic only: no connection that works is seen" },
+  ACCEPT: {
+    mark: "warning",
+    says: "accepted traffic only: scans (ConnectionScan) and attempts that security groups rejected are not seen",
+  },
+};
 
 const traffic = check({
   id: "flow-log-traffic",
   needs: ["account", "flowLogs", "bucket"],
-  fine: "They tell of accepted and of rejected traffic.",
+  fine: "Flow logs tell of accepted and of rejected traffic.",
   look: (facts) =>
-    used(facts).flatMap(({ id, traffic }): Remark[] => {
-      if (traffic === "ALL") return [];
-      return traffic === "REJECT"
-        ? [
-            {
-              mark: "problem",
-              says: `The flow log ${id} tells of rejected traffic only: no connection that works is seen.`,
-              fix: `Its traffic type has to be ALL. ${ANEW}`,
-            },
-          ]
-        : [
-            {
-              mark: "warning",
-              says: `The flow log ${id} tells of accepted traffic only: scans (ConnectionScan) and attempts that security groups rejected are not seen.`,
-              fix: `Its traffic type has to be ALL. ${ANEW}`,
-            },
-          ];
+    remarksOnEach(facts, ({ id, traffic }) => {
+      const lost = TRAFFIC[traffic];
+      if (lost === undefined) return null;
+      const says = `The flow log ${id} tells of ${lost.says}.`;
+      return { mark: lost.mark, says, fix: `Its traffic type has to be ALL. ${ANEW}` };
     }),
 });
 
 const interval = check({
   id: "flow-log-interval",
   needs: ["account", "flowLogs", "bucket"],
-  fine: "One record tells of a minute.",
+  fine: "One record of a flow log tells of a minute.",
   look: (facts) =>
-    used(facts)
-      .filter(({ interval }) => interval > 60)
-      .map(({ id, interval }) => ({
-        mark: "warning",
-        says: `One record of the flow log ${id} tells of up to ${interval / 60} minutes: findings come that much later, and it is less clear when a connection began and how much went out in an hour.`,
-        fix: `Its maximum aggregation interval has to be 60 seconds. ${ANEW}`,
-      })),
+    remarksOnEach(facts, ({ id, interval }) =>
+      interval <= 60
+        ? null
+        : {
+            mark: "warning",
+            says: `One record of the flow log ${id} tells of up to ${interval / 60} minutes: findings come that much later, and it is less clear when a connection began and how much went out in an hour.`,
+            fix: `Its maximum aggregation interval has to be 60 seconds. ${ANEW}`,
+          },
+    ),
 });
 
 interface Field {
@@ -132,23 +136,25 @@ const FIELDS: readonly Field[] = [
 const fields = check({
   id: "flow-log-fields",
   needs: ["formats"],
-  fine: "They have every field that is used.",
+  fine: "Flow logs have every field that is used.",
   look: ({ formats }) =>
-    formats.flatMap(({ of, fields }) => {
-      const lacking = FIELDS.filter(({ names }) => !names.some((name) => fields.includes(name)));
-      return (["problem", "warning"] as const).flatMap((mark): Remark[] => {
-        const some = lacking.filter((field) => field.mark === mark);
-        if (some.length === 0) return [];
-        const costs = some.map(({ names, cost }) => `${names.join(" or ")} (${cost})`);
-        return [
-          {
-            mark,
-            says: `${of} lacks ${listed(costs, FIELDS.length)}.`,
-            fix: `Add them to its format. ${ANEW}`,
-          },
-        ];
-      });
-    }),
+    formats.length === 0
+      ? null
+      : formats.flatMap(({ of, fields }) => {
+          const lacking = FIELDS.filter(({ names }) => !names.some((name) => fields.includes(name)));
+          return (["problem", "warning"] as const).flatMap((mark): Remark[] => {
+            const some = lacking.filter((field) => field.mark === mark);
+            if (some.length === 0) return [];
+            const costs = some.map(({ names, cost }) => `${names.join(" or ")} (${cost})`);
+            return [
+              {
+                mark,
+                says: `${of} lacks ${listed(costs, FIELDS.length)}.`,
+                fix: `Add them to its format. ${ANEW}`,
+              },
+            ];
+          });
+        }),
 });
 
 export const FLOW_LOG_CHECKS = [flowLogs, delivery, traffic, interval, fields];

@@ -101,7 +101,7 @@ const inventory = check({
       : [
           {
             mark: "problem",
-            says: `${plural(unknown.length, "interface")} of Lambda are not in the inventory (${listed(unknown.map(({ interfaceId }) => interfaceId))}): records on them are not used.`,
+            says: `${plural(unknown.length, "interface")} of Lambda ${unknown.length === 1 ? "is" : "are"} not in the inventory (${listed(unknown.map(({ interfaceId }) => interfaceId))}): records on them are not used.`,
             fix: "If they are older than a quarter of an hour, look at the log of the function that keeps the inventory, and at its queue.",
           },
         ];

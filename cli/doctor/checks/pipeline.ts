@@ -2,7 +2,7 @@
 import { listed, plural } from "../../../functions/core/text";
 import { DAY, HOUR, iso } from "../../../functions/core/time";
 import { check, type Remark } from "../check";
-import type { Facts, Source } from "../facts";
+import type { Source } from "../facts";
 
 /** For how many seconds a source may be silent. Calls of functions may be rare, and functions be idle for a night. */
 const QUIET: Readonly<Record<Source["name"], number>> = {
@@ -120,21 +120,23 @@ const alarms = check({
   id: "alarms",
   needs: ["alarms"],
   fine: "No alarm of Plumbline's is on.",
-  look: ({ alarms }: Pick<Facts, "alarms">) =>
-    alarms.flatMap(({ name, description, isInAlarm, hasActions }): Remark[] => [
-      ...(isInAlarm
-        ? [{ mark: "problem" as const, says: `The alarm ${name} is on.`, fix: description }]
-        : []),
-      ...(hasActions
-        ? []
-        : [
-            {
-              mark: "warning" as const,
-              says: `The alarm ${name} tells nobody: its actions are disabled.`,
-              fix: `aws cloudwatch enable-alarm-actions --alarm-names ${name}`,
-            },
-          ]),
-    ]),
+  look: ({ alarms }) =>
+    alarms.length === 0
+      ? null
+      : alarms.flatMap(({ name, description, isInAlarm, hasActions }): Remark[] => [
+          ...(isInAlarm
+            ? [{ mark: "problem" as const, says: `The alarm ${name} is on.`, fix: description }]
+            : []),
+          ...(hasActions
+            ? []
+            : [
+                {
+                  mark: "warning" as const,
+                  says: `The alarm ${name} tells nobody: its actions are disabled.`,
+                  fix: `aws cloudwatch enable-alarm-actions --alarm-names ${name}`,
+                },
+              ]),
+        ]),
 });
 
 export const PIPELINE_CHECKS = [stalled, setAside, subscriptions, threatLists, awsRanges, alarms];

@@ -1,6 +1,7 @@
 /** CloudTrail and EventBridge: whether calls and changes are seen. */
 import { listed } from "../../../functions/core/text";
 import { check, type Remark } from "../check";
+import type { Rule } from "../facts";
 
 const trail = check({
   id: "trail",
@@ -49,32 +50,26 @@ const trail = check({
   },
 });
 
+const ALL_EVENTS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+const AGAIN = "Deploy again to set it right, and find out who changed it.";
+
+/** What is wrong with rules of Plumbline's. */
+const ruleRemarks = (rules: readonly Rule[]) =>
+  rules.flatMap(({ name, description, state, wantsReads }): Remark[] => {
+    if (state === "DISABLED") {
+      const says = `The rule ${name} is disabled (${description}).`;
+      return [{ mark: "problem", says, fix: `aws events enable-rule --name ${name}. ${AGAIN}` }];
+    }
+    if (!wantsReads || state === ALL_EVENTS) return [];
+    const says = `The rule ${name} leaves out calls that only read: it is ${state}, not ${ALL_EVENTS}.`;
+    return [{ mark: "problem", says, fix: AGAIN }];
+  });
+
 const rules = check({
   id: "rules",
   needs: ["rules"],
   fine: "Plumbline's rules are enabled, and calls that only read go through.",
-  look: ({ rules }) =>
-    rules.flatMap(({ name, description, state, wantsReads }): Remark[] => {
-      const again = "Deploy again to set it right, and find out who changed it.";
-      if (state === "DISABLED") {
-        return [
-          {
-            mark: "problem",
-            says: `The rule ${name} is disabled (${description}).`,
-            fix: `aws events enable-rule --name ${name}. ${again}`,
-          },
-        ];
-      }
-      return wantsReads && state !== "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
-        ? [
-            {
-              mark: "problem",
-              says: `The rule ${name} leaves out calls that only read: it is ${state}, not ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS.`,
-              fix: again,
-            },
-          ]
-        : [];
-    }),
+  look: ({ rules }) => (rules.length === 0 ? null : ruleRemarks(rules)),
 });
 
 const globalEvents = check({
@@ -83,7 +78,7 @@ const globalEvents = check({
   fine: "Events of global services are handed on from us-east-1.",
   look: ({ forwarders }): Remark[] =>
     forwarders.length > 0
-      ? []
+      ? ruleRemarks(forwarders)
       : [
           {
             mark: "warning",
