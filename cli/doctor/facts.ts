@@ -14,6 +14,8 @@ export interface Facts {
   /** The bucket from which Plumbline reads. */
   readonly bucket: string;
   readonly flowLogs: readonly FlowLog[];
+  /** Flow logs of which AWS delivered something in the last two hours. */
+  readonly recentlyDelivered: ReadonlySet<string>;
   /** Which fields flow logs have. */
   readonly formats: readonly FlowLogFormat[];
   readonly trails: readonly Trail[];
@@ -31,6 +33,8 @@ export interface Facts {
   readonly sources: readonly Source[];
   /** Messages that were set aside, by queue. */
   readonly setAside: readonly { readonly queue: string; readonly messages: number }[];
+  /** The same of what could not be handed on from us-east-1. */
+  readonly setAsideGlobally: Facts["setAside"];
   readonly subscriptions: readonly { readonly protocol: string; readonly isConfirmed: boolean }[];
   readonly alarms: readonly Alarm[];
 }
@@ -91,6 +95,9 @@ export interface Alarm {
   readonly isInAlarm: boolean;
   readonly hasActions: boolean;
 }
+
+/** Whether a rule is Plumbline's, by its description: others may lie beside it. */
+export const isOwnRule = ({ description }: Rule): boolean => description.startsWith("Plumbline: ");
 
 /** A fact, or why it is not known. */
 export type Fact<T> = { readonly value: T } | { readonly missing: string };

@@ -13,12 +13,22 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { awsAccount } from "../../../functions/adapters/aws/aws-account";
 import { inventoryStore } from "../../../functions/adapters/dynamodb/inventory-store";
 import { detectionConfig } from "../../../functions/core/config";
-import { deployedStack, stackParts } from "../../deployed-stack";
+import { type DeployedStack, deployedStack, type StackPart, stackParts } from "../../deployed-stack";
 import { accountOf, withoutInterface } from "../account";
 import { derived, type Gathered } from "../facts";
+import { recentlyDelivered } from "./deliveries";
 import { look, lookFrom } from "./look";
-import { alarms, functionStates, setAside, sources, subscriptions, threatLists } from "./parts";
-import { flowLogs, forwarders, rules, trails } from "./telemetry";
+import {
+  alarms,
+  functionStates,
+  NAMED,
+  setAside,
+  setAsideIn,
+  sources,
+  subscriptions,
+  threatLists,
+} from "./parts";
+import { flowLogs, forwarders, rules, trails, undeliveredQueues } from "./telemetry";
 
 /** Where global services are recorded. */
 const GLOBAL_REGION = "us-east-1";
@@ -41,13 +51,8 @@ export async function gatherDeployed(
   const bucket = stack.output("FlowLogBucket");
   const topicArn = stack.output("AlertTopic");
   const parts = await look("cloudformation:ListStackResources", () => stackParts(cloudFormation, name));
-  const ofType = <T>(
-    type: string,
-    permission: string,
-    ask: (some: { logicalId: string; physicalId: string }[]) => Promise<T>,
-    named = "",
-  ) =>
-    lookFrom(parts, permission, (all) => ask(all(type).filter(({ logicalId }) => logicalId.includes(named))));
+  const ofType = <T>(type: string, permission: string, ask: (some: StackPart[]) => Promise<T>, named = /./) =>
+    lookFrom(parts, permission, (all) => ask(all(type).filter(({ logicalId }) => named.test(logicalId))));
 
   const account = await look("lambda:ListFunctions and ec2:DescribeNetworkInterfaces", async () =>
     accountOf((await awsAccount(lambda, ec2).look()).snapshot, now),
@@ -62,7 +67,7 @@ export async function gatherDeployed(
       const store = inventoryStore(tables, table?.physicalId ?? "", retentionDays, () => now);
       return { items: await store.items(), ranges: await store.awsRangesState() };
     },
-    "TablesInventory",
+    NAMED.inventoryTable,
   );
 
   return {
@@ -74,15 +79,19 @@ export async function gatherDeployed(
     ),
     flowLogs: logs,
     formats: derived(logs, (all) => all.filter((log) => log.bucket === bucket).map(({ format }) => format)),
+    recentlyDelivered: await lookFrom(logs, "s3:ListBucket of the flow logs' bucket", (all) =>
+      recentlyDelivered(
+        s3,
+        all.filter((log) => log.bucket === bucket),
+        stack,
+        now,
+      ),
+    ),
     trails: await look("cloudtrail:DescribeTrails and cloudtrail:GetTrailStatus", () =>
       trails(new CloudTrailClient(options)),
     ),
     rules: await ofType("AWS::Events::Rule", "events:DescribeRule", (some) => rules(events, some)),
-    ...(stack.region !== GLOBAL_REGION && {
-      forwarders: await look(`events:ListRuleNamesByTarget and events:DescribeRule in ${GLOBAL_REGION}`, () =>
-        forwarders(new EventBridgeClient({ region: GLOBAL_REGION }), stack),
-      ),
-    }),
+    ...(stack.partition === "aws" && stack.region !== GLOBAL_REGION && (await handingOn(stack))),
     storedInterfaces: derived(
       inventory,
       ({ items }) =>
@@ -97,17 +106,37 @@ export async function gatherDeployed(
       "AWS::Lambda::Function",
       "lambda:GetFunctionConfiguration, and s3:ListBucket of the lists",
       (some) => threatLists(lambda, s3, some),
-      "FlowLogsFunction",
+      NAMED.flowLogsFunction,
     ),
     sources: await look("cloudwatch:GetMetricData", () => sources(cloudWatch, stack.name, now)),
-    setAside: await ofType("AWS::SQS::Queue", "sqs:GetQueueAttributes", (some) =>
-      setAside(new SQSClient(options), some),
+    setAside: await ofType(
+      "AWS::SQS::Queue",
+      "sqs:GetQueueAttributes",
+      (some) => setAside(new SQSClient(options), some),
+      NAMED.setAside,
     ),
     subscriptions: await look("sns:ListSubscriptionsByTopic", () =>
       subscriptions(new SNSClient(options), topicArn),
     ),
     alarms: await ofType("AWS::CloudWatch::Alarm", "cloudwatch:DescribeAlarms", (some) =>
       alarms(cloudWatch, some),
+    ),
+  };
+}
+
+/** What is in us-east-1 when Plumbline is not. */
+async function handingOn(stack: DeployedStack): Promise<Pick<Gathered, "forwarders" | "setAsideGlobally">> {
+  const there = { region: GLOBAL_REGION };
+  const events = new EventBridgeClient(there);
+  const known = await look(`events:ListRuleNamesByTarget and events:DescribeRule in ${GLOBAL_REGION}`, () =>
+    forwarders(events, stack),
+  );
+  return {
+    forwarders: known,
+    setAsideGlobally: await lookFrom(
+      known,
+      `events:ListTargetsByRule, sqs:GetQueueUrl and sqs:GetQueueAttributes in ${GLOBAL_REGION}`,
+      async (some) => setAsideIn(new SQSClient(there), await undeliveredQueues(events, some)),
     ),
   };
 }

@@ -7,7 +7,7 @@ import {
 import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { paginateListSubscriptionsByTopic, type SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { ENVIRONMENT } from "../../../functions/adapters/aws/environment";
 import { DIMENSION, NAMESPACE, type OwnMetric } from "../../../functions/adapters/aws/own-metrics";
 import { bucketAndPrefix } from "../../../functions/adapters/aws/s3-location";
@@ -15,6 +15,13 @@ import type { LambdaFunction } from "../../../functions/core/attribution/invento
 import { DAY } from "../../../functions/core/time";
 import type { StackPart } from "../../deployed-stack";
 import type { Alarm, Facts, FunctionState, Source } from "../facts";
+
+/** What the template calls the parts that are asked for. */
+export const NAMED = {
+  inventoryTable: /TablesInventory/,
+  flowLogsFunction: /FlowLogsFunction/,
+  setAside: /DeadLetters|Undelivered/,
+} as const;
 
 /** Most functions whose state is asked for, one by one. */
 const MOST_STATES = 50;
@@ -90,22 +97,24 @@ export async function sources(client: CloudWatchClient, stackName: string, now: 
 }
 
 export const setAside = (client: SQSClient, queues: readonly StackPart[]): Promise<Facts["setAside"]> =>
+  Promise.all(queues.map(({ physicalId }) => waiting(client, physicalId)));
+
+/** The same of queues that are known by name. */
+export const setAsideIn = (client: SQSClient, names: Iterable<string>): Promise<Facts["setAside"]> =>
   Promise.all(
-    queues
-      .filter(({ logicalId }) => /DeadLetters|Undelivered/.test(logicalId))
-      .map(async ({ physicalId }) => {
-        const { Attributes } = await client.send(
-          new GetQueueAttributesCommand({
-            QueueUrl: physicalId,
-            AttributeNames: ["ApproximateNumberOfMessages"],
-          }),
-        );
-        return {
-          queue: physicalId.split("/").at(-1) ?? physicalId,
-          messages: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
-        };
-      }),
+    [...names].map(async (name) => {
+      const { QueueUrl = "" } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
+      return waiting(client, QueueUrl);
+    }),
   );
+
+async function waiting(client: SQSClient, url: string): Promise<Facts["setAside"][number]> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessages"] }),
+  );
+  const queue = url.split("/").at(-1) ?? url;
+  return { queue, messages: Number(Attributes?.ApproximateNumberOfMessages ?? 0) };
+}
 
 export async function subscriptions(client: SNSClient, topicArn: string): Promise<Facts["subscriptions"]> {
   const all: { protocol: string; isConfirmed: boolean }[] = [];

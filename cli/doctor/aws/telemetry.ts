@@ -11,32 +11,43 @@ import {
   DescribeRuleCommand,
   type EventBridgeClient,
   ListRuleNamesByTargetCommand,
+  ListTargetsByRuleCommand,
 } from "@aws-sdk/client-eventbridge";
 import { managementEventsKept } from "../../../functions/core/telemetry/event-selectors";
 import type { DeployedStack, StackPart } from "../../deployed-stack";
-import type { FlowLog, FlowLogFormat, Rule, Trail } from "../facts";
+import { type FlowLog, type FlowLogFormat, isOwnRule, type Rule, type Trail } from "../facts";
+import type { Layout } from "./deliveries";
 
-/** Flow logs of the Region that are active, each with its format. */
-export async function flowLogs(client: EC2Client): Promise<(FlowLog & { format: FlowLogFormat })[]> {
-  const logs: (FlowLog & { format: FlowLogFormat })[] = [];
+type DescribedFlowLog = FlowLog & { readonly format: FlowLogFormat; readonly layout: Layout };
+
+/** Flow logs of the Region that are active, each with its format and the layout of its objects. */
+export async function flowLogs(client: EC2Client): Promise<DescribedFlowLog[]> {
+  const logs: DescribedFlowLog[] = [];
   for await (const { FlowLogs = [] } of paginateDescribeFlowLogs({ client }, {})) {
     for (const log of FlowLogs) if (log.FlowLogStatus === "ACTIVE") logs.push(toFlowLog(log));
   }
   return logs;
 }
 
-function toFlowLog(log: Ec2FlowLog): FlowLog & { format: FlowLogFormat } {
+function toFlowLog(log: Ec2FlowLog): DescribedFlowLog {
   const id = log.FlowLogId ?? "";
   const destination = log.LogDestination || log.LogGroupName || "";
+  // arn:aws:s3:::bucket/prefix/
+  const [, bucket = null, prefix = ""] = /:s3:::([^/]+)\/?(.*?)\/?$/.exec(destination) ?? [];
   return {
     id,
     resourceId: log.ResourceId ?? "",
     traffic: log.TrafficType ?? "ALL",
-    bucket: log.LogDestinationType === "s3" ? (/:s3:::([^/]+)/.exec(destination)?.[1] ?? null) : null,
+    bucket: log.LogDestinationType === "s3" ? bucket : null,
     destination: `${log.LogDestinationType ?? "somewhere"} ${destination}`,
     interval: log.MaxAggregationInterval ?? 600,
     failure:
       log.DeliverLogsStatus === "FAILED" ? (log.DeliverLogsErrorMessage ?? "it does not say why") : null,
+    layout: {
+      prefix: prefix === "" ? "" : `${prefix}/`,
+      isHive: log.DestinationOptions?.HiveCompatiblePartitions ?? false,
+      isHourly: log.DestinationOptions?.PerHourPartition ?? false,
+    },
     format: {
       of: `The flow log ${id}`,
       fields: [...(log.LogFormat ?? "").matchAll(/\$\{([\w-]+)\}/g)].map(([, field]) => field as string),
@@ -96,8 +107,24 @@ export async function forwarders(client: EventBridgeClient, stack: DeployedStack
   return Promise.all(RuleNames.map((name) => ruleNamed(client, name)));
 }
 
+/** Queues to which Plumbline's rules leave what they cannot deliver, by name. */
+export async function undeliveredQueues(
+  client: EventBridgeClient,
+  rules: readonly Rule[],
+): Promise<ReadonlySet<string>> {
+  const targets = await Promise.all(
+    rules.filter(isOwnRule).map(({ name }) => client.send(new ListTargetsByRuleCommand({ Rule: name }))),
+  );
+  const arns = targets.flatMap(({ Targets = [] }) => Targets.map((target) => target.DeadLetterConfig?.Arn));
+  return new Set(arns.flatMap((arn) => arn?.split(":").at(-1) ?? []));
+}
+
+/** Descriptions of rules that are made to see calls that only read. (Names are cut short by CloudFormation.) */
+export const READS = /^Plumbline: a function called /;
+
 async function ruleNamed(client: EventBridgeClient, name: string): Promise<Rule> {
-  const { State = "", Description = "" } = await client.send(new DescribeRuleCommand({ Name: name }));
-  // The names of rules that want calls that only read: FunctionCalls, OlderFunctionCalls, GlobalCalls.
-  return { name, description: Description, state: State, wantsReads: /(Function|Global)Calls/.test(name) };
+  const { State: state = "", Description: description = "" } = await client.send(
+    new DescribeRuleCommand({ Name: name }),
+  );
+  return { name, description, state, wantsReads: READS.test(description) };
 }

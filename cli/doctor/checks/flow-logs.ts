@@ -62,6 +62,22 @@ const delivery = check({
     ),
 });
 
+const recent = check({
+  id: "flow-log-objects",
+  needs: ["account", "flowLogs", "bucket", "recentlyDelivered"],
+  fine: "AWS delivered flow logs within the last two hours.",
+  look: ({ recentlyDelivered, ...facts }) =>
+    remarksOnEach(facts, ({ id, bucket }) =>
+      recentlyDelivered.has(id)
+        ? null
+        : {
+            mark: "problem",
+            says: `Nothing of the flow log ${id} came to s3://${bucket} in the last two hours; some object comes every five minutes as long as there is an interface.`,
+            fix: "Is it younger than that, or does something remove its objects? Else make it anew.",
+          },
+    ),
+});
+
 /** What is lost with a traffic type that is not `ALL`. */
 const TRAFFIC: Readonly<Record<string, Pick<Remark, "mark" | "says">>> = {
   REJECT: { mark: "problem", says: "rejected traffic only: no connection that works is seen" },
@@ -157,4 +173,4 @@ const fields = check({
         }),
 });
 
-export const FLOW_LOG_CHECKS = [flowLogs, delivery, traffic, interval, fields];
+export const FLOW_LOG_CHECKS = [flowLogs, delivery, recent, traffic, interval, fields];

@@ -2,7 +2,7 @@
 import { listed, plural } from "../../../functions/core/text";
 import { DAY, HOUR, iso } from "../../../functions/core/time";
 import { check, type Remark } from "../check";
-import type { Source } from "../facts";
+import type { Facts, Source } from "../facts";
 
 /** For how many seconds a source may be silent. Calls of functions may be rare, and functions be idle for a night. */
 const QUIET: Readonly<Record<Source["name"], number>> = {
@@ -33,18 +33,29 @@ const stalled = check({
   },
 });
 
+const remarksOnQueues = (queues: Facts["setAside"]) =>
+  queues
+    .filter(({ messages }) => messages > 0)
+    .map(
+      ({ queue, messages }): Remark => ({
+        mark: "problem",
+        says: `${plural(messages, "message")} in ${queue}: ${messages === 1 ? "it was" : "they were"} not processed.`,
+        fix: "Look into the function's log, or at the rule's target, for why, and mend it; then aws sqs start-message-move-task brings them back to where they came from, where that is a queue.",
+      }),
+    );
+
 const setAside = check({
   id: "set-aside",
   needs: ["setAside"],
   fine: "Nothing was set aside.",
-  look: ({ setAside }) =>
-    setAside
-      .filter(({ messages }) => messages > 0)
-      .map(({ queue, messages }) => ({
-        mark: "problem",
-        says: `${plural(messages, "message")} in ${queue}: ${messages === 1 ? "it was" : "they were"} not processed.`,
-        fix: "Look into the function's log for why, mend it, then redrive: aws sqs start-message-move-task --source-arn (the queue's).",
-      })),
+  look: ({ setAside }) => remarksOnQueues(setAside),
+});
+
+const setAsideGlobally = check({
+  id: "set-aside-globally",
+  needs: ["setAsideGlobally"],
+  fine: "Everything was handed on from us-east-1.",
+  look: ({ setAsideGlobally }) => (setAsideGlobally.length === 0 ? null : remarksOnQueues(setAsideGlobally)),
 });
 
 const subscriptions = check({
@@ -139,4 +150,12 @@ const alarms = check({
         ]),
 });
 
-export const PIPELINE_CHECKS = [stalled, setAside, subscriptions, threatLists, awsRanges, alarms];
+export const PIPELINE_CHECKS = [
+  stalled,
+  setAside,
+  setAsideGlobally,
+  subscriptions,
+  threatLists,
+  awsRanges,
+  alarms,
+];

@@ -1,7 +1,7 @@
 /** CloudTrail and EventBridge: whether calls and changes are seen. */
 import { listed } from "../../../functions/core/text";
 import { check, type Remark } from "../check";
-import type { Rule } from "../facts";
+import { isOwnRule, type Rule } from "../facts";
 
 const trail = check({
   id: "trail",
@@ -55,7 +55,7 @@ const AGAIN = "Deploy again to set it right, and find out who changed it.";
 
 /** What is wrong with rules of Plumbline's. */
 const ruleRemarks = (rules: readonly Rule[]) =>
-  rules.flatMap(({ name, description, state, wantsReads }): Remark[] => {
+  rules.filter(isOwnRule).flatMap(({ name, description, state, wantsReads }): Remark[] => {
     if (state === "DISABLED") {
       const says = `The rule ${name} is disabled (${description}).`;
       return [{ mark: "problem", says, fix: `aws events enable-rule --name ${name}. ${AGAIN}` }];

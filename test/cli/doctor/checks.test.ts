@@ -41,6 +41,7 @@ const HEALTHY: Facts = {
   withoutInterface: [],
   bucket: "logs",
   flowLogs: [FLOW_LOG],
+  recentlyDelivered: new Set(["fl-1"]),
   formats: [{ of: "The flow log fl-1", fields: WHOLE }],
   trails: [TRAIL],
   rules: [{ ...RULE, state: ALL_EVENTS }],
@@ -54,6 +55,7 @@ const HEALTHY: Facts = {
     { name: "metrics", newest: T0 - 1800 },
   ],
   setAside: [{ queue: "DeadLetters", messages: 0 }],
+  setAsideGlobally: [{ queue: "Undelivered", messages: 0 }],
   subscriptions: [{ protocol: "email", isConfirmed: true }],
   alarms: [ALARM],
 };
@@ -66,8 +68,8 @@ const remarks = (changed: Partial<Facts>) =>
 
 test("of an installation that is well, every check says so and proposes nothing", () => {
   const diagnoses = examine(gathered(HEALTHY));
-  expect(diagnoses.map(({ mark, fix }) => [mark, fix])).toEqual(Array(19).fill(["ok", null]));
-  expect(new Set(diagnoses.map(({ id }) => id)).size).toBe(19);
+  expect(diagnoses.map(({ mark, fix }) => [mark, fix])).toEqual(Array(21).fill(["ok", null]));
+  expect(new Set(diagnoses.map(({ id }) => id)).size).toBe(21);
 });
 
 const lacking = (...fields: string[]) => ({
@@ -113,6 +115,13 @@ test.each<[string, Partial<Facts>, string, "warning" | "problem", RegExp]>([
     "flow-log-delivery",
     "problem",
     /fl-1: Access error/,
+  ],
+  [
+    "a flow log that stopped",
+    { recentlyDelivered: new Set(["fl-2"]) },
+    "flow-log-objects",
+    "problem",
+    /Nothing of the flow log fl-1 came to s3:\/\/logs in the last two hours/,
   ],
   [
     "rejected traffic only",
@@ -285,6 +294,13 @@ test.each<[string, Partial<Facts>, string, "warning" | "problem", RegExp]>([
     "problem",
     /1 message in DeadLetters/,
   ],
+  [
+    "an event that was not handed on",
+    { setAsideGlobally: [{ queue: "Undelivered", messages: 2 }] },
+    "set-aside-globally",
+    "problem",
+    /2 messages in Undelivered/,
+  ],
   ["nobody who gets alerts", { subscriptions: [] }, "subscriptions", "problem", /Nobody is subscribed/],
   [
     "a mail that nobody confirmed",
@@ -406,13 +422,14 @@ test("what is not there is not called well", () => {
   );
   const absent = [
     "flow-log-delivery",
+    "flow-log-objects",
     "flow-log-traffic",
     "flow-log-interval",
     "flow-log-fields",
     "rules",
     "alarms",
   ];
-  expect(ids).toHaveLength(19 - absent.length);
+  expect(ids).toHaveLength(21 - absent.length);
   expect(ids.filter((id) => absent.includes(id))).toEqual([]);
 });
 

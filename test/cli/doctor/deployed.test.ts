@@ -16,11 +16,12 @@ import {
   DescribeRuleCommand,
   EventBridgeClient,
   ListRuleNamesByTargetCommand,
+  ListTargetsByRuleCommand,
 } from "@aws-sdk/client-eventbridge";
 import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { lambdaFunction, lambdaInterface, VPC } from "../../support/account";
@@ -40,6 +41,7 @@ const aws = {
 };
 
 const REGION = "eu-central-1";
+const GLOBAL_QUEUE = "https://sqs.us-east-1.amazonaws.com/111122223333/Global-Dead";
 const TOPIC = `arn:aws:sns:${REGION}:111122223333:Own-Topic`;
 const FORMAT =
   "version interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags pkt-dst-aws-service";
@@ -118,15 +120,32 @@ beforeEach(() => {
     });
   aws.events
     .on(DescribeRuleCommand, { Name: "Own-FunctionCalls" })
-    .resolves({ State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", Description: "calls" })
+    .resolves({
+      State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      Description: "Plumbline: a function called an API",
+    })
     .on(DescribeRuleCommand, { Name: "Own-Schedule" })
-    .resolves({ State: "ENABLED", Description: "schedule" })
+    .resolves({ State: "ENABLED", Description: "Plumbline: looks at functions" })
     .on(ListRuleNamesByTargetCommand, {
       TargetArn: `arn:aws:events:${REGION}:111122223333:event-bus/default`,
     })
     .resolves({ RuleNames: ["Global-GlobalCalls-1"] })
     .on(DescribeRuleCommand, { Name: "Global-GlobalCalls-1" })
-    .resolves({ State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" });
+    .resolves({
+      State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      Description: "Plumbline: a function called a global service",
+    })
+    .on(ListTargetsByRuleCommand, { Rule: "Global-GlobalCalls-1" })
+    .resolves({
+      Targets: [
+        {
+          Id: "1",
+          Arn: "arn:bus",
+          DeadLetterConfig: { Arn: "arn:aws:sqs:us-east-1:111122223333:Global-Dead" },
+        },
+      ],
+    });
+  aws.sqs.on(GetQueueUrlCommand, { QueueName: "Global-Dead" }).resolves({ QueueUrl: GLOBAL_QUEUE });
   const interfaceItem = {
     kind: "interface",
     interfaceId: "eni-1",
@@ -146,6 +165,9 @@ beforeEach(() => {
     .on(QueryCommand, asked("sync"))
     .resolves({ Items: [{ kind: "sync", key: "aws-ranges", syncToken: "1", checkedAt: Date.now() / 1000 }] });
   aws.s3.on(ListObjectsV2Command, { Bucket: "lists", Prefix: "threats/" }).resolves({ KeyCount: 2 });
+  aws.s3
+    .on(ListObjectsV2Command, { Bucket: "own-logs" })
+    .resolves({ Contents: [{ Key: "a_fl-1_b.log.gz" }] });
   const newest = { Timestamps: [new Date(Date.now() - 600_000)], Values: [1] };
   aws.cloudWatch
     .on(GetMetricDataCommand)
@@ -168,7 +190,7 @@ async function remarks() {
 
 test("a stack that is well is looked at whole, and found well", async () => {
   const { status, stdout } = await doctor();
-  expect(stdout).toContain("\n0 problems, 0 warnings, 0 not looked at and 19 in order.\n");
+  expect(stdout).toContain("\n0 problems, 0 warnings, 0 not looked at and 21 in order.\n");
   expect(status).toBe(0);
   const [
     {
@@ -180,7 +202,8 @@ test("a stack that is well is looked at whole, and found well", async () => {
 
 test("only the queues of what was set aside are asked, and only what reads is asked at all", async () => {
   await doctor();
-  expect(aws.sqs.commandCalls(GetQueueAttributesCommand)).toHaveLength(1);
+  const queues = aws.sqs.commandCalls(GetQueueAttributesCommand).map((call) => call.args[0].input.QueueUrl);
+  expect(queues.map((url) => url?.split("/").at(-1)).sort()).toEqual(["Global-Dead", "Own-Dead"]);
   const sent = Object.values(aws).flatMap((client) =>
     client.calls().map((call) => call.args[0].constructor.name),
   );
@@ -204,7 +227,7 @@ test("in us-east-1 nobody has to hand events on", async () => {
     ],
   });
   const { stdout } = await doctor();
-  expect(stdout).toContain("18 in order");
+  expect(stdout).toContain("19 in order");
   expect(aws.events.commandCalls(ListRuleNamesByTargetCommand)).toEqual([]);
 });
 
@@ -228,6 +251,7 @@ test("what is wrong is said in words, with what to do, and the status is 3", asy
     "flow-logs": "problem",
     trail: "warning",
     "set-aside": "problem",
+    "set-aside-globally": "problem",
     subscriptions: "problem",
     "stalled-sources": "warning",
   });
@@ -273,9 +297,14 @@ test("what may not be asked is named with the permission it takes, the rest is l
   const { status, lines } = await remarks();
   expect(status).toBe(4);
   expect(lines.map(({ id, mark, says }) => [id, mark, says])).toEqual([
-    ...["flow-logs", "flow-log-delivery", "flow-log-traffic", "flow-log-interval", "flow-log-fields"].map(
-      (id) => [id, "unknown", "Could not look: it takes the permission ec2:DescribeFlowLogs."],
-    ),
+    ...[
+      "flow-logs",
+      "flow-log-delivery",
+      "flow-log-objects",
+      "flow-log-traffic",
+      "flow-log-interval",
+      "flow-log-fields",
+    ].map((id) => [id, "unknown", "Could not look: it takes the permission ec2:DescribeFlowLogs."]),
     [
       "trail",
       "unknown",
@@ -293,7 +322,7 @@ test("where nothing but the stack may be read, every check says so, and none thr
   }
   const { status, marks } = await remarks();
   expect(status).toBe(4);
-  expect(Object.values(marks)).toEqual(Array(19).fill("unknown"));
+  expect(Object.values(marks)).toEqual(Array(21).fill("unknown"));
 });
 
 test("an error that is no refusal is told as it is", async () => {
