@@ -103,7 +103,10 @@ export class Worker extends Construct {
     this.alarmIfSilent(interval);
   }
 
-  /** An alarm if what should run every `interval` did not run at all in four of them, or in an hour if that is longer. */
+  /**
+   * An alarm if what should run every `interval` did not run at all in four of them, or in an hour if that is longer. It is
+   * on from the deployment until the first run, too, before anybody has confirmed a subscription.
+   */
   alarmIfSilent(interval: Duration): void {
     this.alerts.alarm(
       this.function.metricInvocations({ period: Duration.hours(1) }).createAlarm(this, "SilentAlarm", {

@@ -10,8 +10,9 @@ import { openTelemetryFolder, type TelemetryFile, type TelemetryFolder } from ".
 import { accountOf, unserved } from "./account";
 import { derived, type Fact, type Facts, type FlowLogFormat, type Gathered, type Source } from "./facts";
 
-/** Files of CloudTrail that are looked into, the latest ones. */
-const MOST_TRAIL_FILES = 5;
+/** Files of CloudTrail that are looked into, the latest ones, and the fewest events that tell what a trail leaves out. */
+const MOST_TRAIL_FILES = 50;
+const FEWEST_EVENTS = 20;
 
 /** Rejects if the folder cannot be listed. */
 export async function gatherFolder(dir: string): Promise<Gathered> {
@@ -100,6 +101,8 @@ async function trails(dir: string, files: readonly TelemetryFile[]): Promise<Fac
     events.push(...(scan?.events ?? []));
   }
   const keeps =
-    events.length === 0 ? null : { reads: events.some(({ readOnly }) => readOnly === true), writes: true };
+    events.length < FEWEST_EVENTS
+      ? null
+      : { reads: events.some(({ readOnly }) => readOnly === true), writes: true };
   return { value: [{ name: "the trail of this folder", isLogging: true, keeps }] };
 }

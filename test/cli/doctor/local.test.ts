@@ -94,7 +94,7 @@ test.each<[string, Files, number, [string, string, RegExp][]]>([
   ],
   [
     "a trail of writes only",
-    { ...COMPLETE, [trailPath(LAST)]: { Records: [call(false)] } },
+    { ...COMPLETE, [trailPath(LAST)]: { Records: Array.from({ length: 20 }, () => call(false)) } },
     0,
     [["trail", "warning", /the trail of this folder logs writes only/]],
   ],
@@ -154,6 +154,11 @@ test("without an inventory what needs one could not be looked at, and what it ta
   expect(lines[0]?.says).toMatch(
     /it takes inventory\/functions\.json \(aws lambda .*\) and inventory\/network-interfaces\.json .*functions\.json: cannot be read as JSON/,
   );
+});
+
+test("a few events do not tell what a trail leaves out", async () => {
+  const records = Array.from({ length: 19 }, () => call(false));
+  expect((await remarks({ ...COMPLETE, [trailPath(LAST)]: { Records: records } })).lines).toEqual([]);
 });
 
 test("ranges that cannot be used are no ranges", async () => {
