@@ -21,9 +21,9 @@ export async function doctorCommand(dir: string | undefined, flags: SourceFlags)
 }
 
 /** A folder tells more of the telemetry than the tables that were made of it. */
-async function gather(dir: string | undefined, { state, stack, region }: SourceFlags): Promise<Gathered> {
-  if (dir === undefined && state === undefined)
-    return gatherDeployed(stack, region, Math.floor(Date.now() / 1000));
+async function gather(dir: string | undefined, flags: SourceFlags): Promise<Gathered> {
+  const { state } = flags;
+  if (dir === undefined && state === undefined) return gatherDeployed(flags, Math.floor(Date.now() / 1000));
   const tables = state === undefined ? {} : await gatherState(state);
   return dir === undefined ? tables : { ...tables, ...(await gatherFolder(dir)) };
 }

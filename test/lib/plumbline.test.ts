@@ -372,10 +372,15 @@ describe("the dashboard", () => {
       expect(text.split(`"AWS/Lambda","${metric}"`)).toHaveLength(1 + 5);
   });
 
-  test("has no more metrics than one that CloudWatch gives away may have", () => {
-    const metrics = widgets(whole).flatMap(({ properties }) => properties.metrics ?? []);
+  test.each<[string, PlumblineProps, number]>([
+    ["everything", {}, 17],
+    ["containment, too", { containment: { mode: "dryRun" } }, 21],
+  ])("of %s has no more metrics than one that CloudWatch gives away may have", (_, props, alarms) => {
+    const shown = widgets(template(props));
+    const metrics = shown.flatMap(({ properties }) => properties.metrics ?? []);
     expect(metrics.length).toBeGreaterThan(30);
     expect(metrics.length).toBeLessThanOrEqual(50);
+    expect(shown.find(({ type }) => type === "alarm")?.properties.alarms).toHaveLength(alarms);
   });
 
   test.each([

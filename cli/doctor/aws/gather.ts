@@ -1,5 +1,4 @@
 /** Facts of a deployed stack. Every question only reads, and each may be refused by itself. */
-import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -13,7 +12,13 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { awsAccount } from "../../../functions/adapters/aws/aws-account";
 import { inventoryStore } from "../../../functions/adapters/dynamodb/inventory-store";
 import { detectionConfig } from "../../../functions/core/config";
-import { type DeployedStack, deployedStack, type StackPart, stackParts } from "../../deployed-stack";
+import {
+  type DeployedStack,
+  deployedStack,
+  type StackFlags,
+  type StackPart,
+  stackParts,
+} from "../../deployed-stack";
 import { accountOf, withoutInterface } from "../account";
 import { derived, type Gathered } from "../facts";
 import { recentlyDelivered } from "./deliveries";
@@ -34,23 +39,18 @@ import { flowLogs, forwarders, rules, trails, undeliveredQueues } from "./teleme
 const GLOBAL_REGION = "us-east-1";
 
 /** Rejects where the stack itself cannot be read. */
-export async function gatherDeployed(
-  name: string,
-  region: string | undefined,
-  now: number,
-): Promise<Gathered> {
-  const options = region === undefined ? {} : { region };
-  const cloudFormation = new CloudFormationClient(options);
+export async function gatherDeployed(flags: StackFlags, now: number): Promise<Gathered> {
+  const options = flags.region === undefined ? {} : { region: flags.region };
   const cloudWatch = new CloudWatchClient(options);
   const ec2 = new EC2Client(options);
   const events = new EventBridgeClient(options);
   const lambda = new LambdaClient(options);
   const s3 = new S3Client(options);
 
-  const stack = await deployedStack(cloudFormation, name);
+  const stack = await deployedStack(flags);
   const bucket = stack.output("FlowLogBucket");
   const topicArn = stack.output("AlertTopic");
-  const parts = await look("cloudformation:ListStackResources", () => stackParts(cloudFormation, name));
+  const parts = await look("cloudformation:ListStackResources", () => stackParts(flags));
   const ofType = <T>(type: string, permission: string, ask: (some: StackPart[]) => Promise<T>, named = /./) =>
     lookFrom(parts, permission, (all) => ask(all(type).filter(({ logicalId }) => named.test(logicalId))));
 

@@ -1,5 +1,7 @@
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
-import { lambdaHandler, measure } from "../../../functions/adapters/aws/runtime";
+import { mockClient } from "aws-sdk-client-mock";
+import { deployedAlerts, lambdaHandler, measure } from "../../../functions/adapters/aws/runtime";
 
 const context = { awsRequestId: "1", functionName: "Own-FlowLogs", memoryLimitInMB: "128" } as Context;
 
@@ -12,6 +14,7 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   delete process.env.PLUMBLINE_CONFIG;
+  delete process.env.PLUMBLINE_ALERT_TOPIC;
 });
 
 /** What CloudWatch takes from the log: metrics by name, and the values of the dimensions. */
@@ -39,6 +42,30 @@ test("metrics are sent by a handler that fails, and only once", async () => {
   await expect(failing({}, context)).rejects.toThrow("SNS is down");
   await expect(lambdaHandler(() => async () => "done")({}, context)).resolves.toBe("done");
   expect(sent().map(({ AlertsDue }) => AlertsDue)).toEqual([2]);
+});
+
+test("a finding whose alert went out is counted, and not again when it is told what became of it", async () => {
+  const sns = mockClient(SNSClient);
+  sns.on(PublishCommand).resolves({});
+  process.env.PLUMBLINE_ALERT_TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts";
+  const attributes = {
+    type: "NewExternalPeer",
+    severity: "high",
+    accountId: null,
+    functionNames: [],
+  } as const;
+  await lambdaHandler(() => async () => {
+    const { publish } = deployedAlerts();
+    await publish({ subject: "", text: "", json: "{}", attributes });
+    await publish({
+      subject: "",
+      text: "",
+      json: "{}",
+      attributes: { ...attributes, containment: "dryRun" },
+    });
+  })({}, context);
+  expect(sns.commandCalls(PublishCommand)).toHaveLength(2);
+  expect(sent().map(({ FindingsHigh }) => FindingsHigh)).toEqual([1]);
 });
 
 test("a count of nothing is not sent, for it would be billed; a lag of nothing is", async () => {
