@@ -5,7 +5,7 @@ import { ownMetric } from "../own-metric";
 
 /**
  * Alarms on how well Plumbline sees. (Queues and functions bring alarms of their own.) That a source delivers nothing at
- * all is no alarm: a VPC in which nothing runs has no flow logs, either.
+ * all is no alarm, for a VPC in which nothing runs has no flow logs, either: TelemetryStalled knows the pace of each source.
  */
 export function watchOneself({ scope, alerts }: Base): void {
   alerts.alarm(
