@@ -1,10 +1,9 @@
 /** What is deployed and billed, as the CDK app makes it: nothing of it is written down a second time. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { CfnRule } from "aws-cdk-lib/aws-events";
 import type { CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { OWN_METRICS } from "../functions/adapters/aws/own-metrics";
 import { type PlumblineProps, parseProps } from "../lib/config";
 import { Plumbline } from "../lib/plumbline";
 import { Worker } from "../lib/worker";
@@ -57,25 +56,13 @@ export function deploymentOf(props: PlumblineProps): Deployment {
     dashboards: count("AWS::CloudWatch::Dashboard"),
     keys: count("AWS::KMS::Key"),
     tables: count("AWS::DynamoDB::Table"),
-    customMetrics: publishedMetrics().length,
+    customMetrics: Object.keys(OWN_METRICS).length,
     metricsMinutes: config.metricsMinutes,
     inventoryMinutes: config.inventoryMinutes,
     sweepMinutes: minutesOf(sweep?.scheduleExpression ?? ""),
     logRetentionDays: config.logRetentionDays,
     flowLogRetentionDays: config.flowLogRetentionDays,
   };
-}
-
-/** Names of the metrics that the functions publish, as their source has them: the stack does not know of them. */
-export function publishedMetrics(): string[] {
-  const dir = join(__dirname, "../functions");
-  const sources = readdirSync(dir).filter((name) => name.endsWith(".ts"));
-  const names = sources.flatMap((name) =>
-    [...readFileSync(join(dir, name), "utf8").matchAll(/\b(?:addMetric|count)\(\s*"([A-Z]\w+)"/g)].map(
-      (match) => match[1] as string,
-    ),
-  );
-  return [...new Set(names)].sort();
 }
 
 const isEventSource = (construct: object): construct is CfnEventSourceMapping =>
