@@ -123,6 +123,8 @@ export function listFunctions(): object {
       FunctionName: name,
       FunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
       Runtime: "nodejs24.x",
+      MemorySize: 1024,
+      Architectures: ["arm64"],
       Role: `arn:aws:iam::${ACCOUNT}:role/${name}-role`,
       Version: "$LATEST",
       VpcConfig: {

@@ -24,8 +24,8 @@ const USED: readonly UsedFunction[] = [
   { name: "OrderApi", calls: (light) => 18 * light, takes: () => 95 },
   {
     name: "StatusPage",
-    calls: (light, at) => 40 * light * (at >= hours(18) && at < hours(18.75) ? 30 : 1),
-    takes: () => 35,
+    calls: (light, at) => 40 * light * (at >= hours(18) && at < hours(18.75) ? 1000 : 1),
+    takes: () => 220,
   },
   { name: "ThumbnailMaker", calls: (light) => 14 * light, takes: (at) => (at < hours(9) ? 640 : 1450) },
 ];

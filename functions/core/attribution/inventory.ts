@@ -13,6 +13,12 @@ export interface VpcAttachment {
   readonly securityGroups: readonly string[];
 }
 
+/** What Lambda bills the time of a function by. */
+export interface FunctionSize {
+  readonly memoryMb: number;
+  readonly architecture: "x86_64" | "arm64";
+}
+
 export interface LambdaFunction {
   readonly kind: "function";
   /** The ARN without version. */
@@ -23,6 +29,8 @@ export interface LambdaFunction {
   readonly vpc: readonly VpcAttachment[];
   /** Runs on Lambda Managed Instances, whose interfaces are not Lambda's: its flows cannot be told. */
   readonly managedInstances: boolean;
+  /** Absent where it was not told, or where time is not what is billed. */
+  readonly size?: FunctionSize;
 }
 
 /** What stands behind an interface, as its owner would call it. */

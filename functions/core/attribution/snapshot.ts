@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { canonicalAddress } from "../address";
 import { cleanText } from "../text";
-import type { LambdaFunction, NetworkInterface, VpcAttachment } from "./inventory";
+import type { FunctionSize, LambdaFunction, NetworkInterface, VpcAttachment } from "./inventory";
 import { resourceOf } from "./resource";
 
 /** A part is `null` where it was not looked at: what is known of it stays. */
@@ -40,6 +40,9 @@ const functionEntry = z.object({
   Role: maybe(text),
   VpcConfig: maybe(z.object({ SubnetIds: maybe(ids), SecurityGroupIds: maybe(ids) })),
   CapacityProviderConfig: maybe(z.unknown()),
+  // AWS allows 128 to 10,240 MB.
+  MemorySize: maybe(z.number().min(1).max(100_000)),
+  Architectures: maybe(z.array(z.enum(["x86_64", "arm64"]))),
 });
 
 /** The ARN of a function without its version or alias. */
@@ -60,17 +63,24 @@ export function parseFunctions(answer: unknown): Parsed<LambdaFunction> {
     }
     const functionArn = unqualified(parsed.data.FunctionArn);
     const known = functions.get(functionArn);
+    const managedInstances = known?.managedInstances || parsed.data.CapacityProviderConfig != null;
+    const size = known?.size ?? sizeOf(parsed.data);
     functions.set(functionArn, {
       kind: "function",
       functionArn,
       functionName: functionNameOf(functionArn),
       role: known?.role ?? parsed.data.Role ?? null,
       vpc: withAttachment(known?.vpc ?? [], parsed.data.VpcConfig),
-      managedInstances: known?.managedInstances || parsed.data.CapacityProviderConfig != null,
+      managedInstances,
+      ...(size !== null && !managedInstances && { size }),
     });
   }
   return { items: [...functions.values()], problems };
 }
+
+/** A function without word of its architecture is older than the choice. */
+const sizeOf = ({ MemorySize, Architectures }: z.infer<typeof functionEntry>): FunctionSize | null =>
+  MemorySize == null ? null : { memoryMb: MemorySize, architecture: Architectures?.[0] ?? "x86_64" };
 
 function withAttachment(
   known: readonly VpcAttachment[],

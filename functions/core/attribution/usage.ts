@@ -4,7 +4,7 @@ import { groupBy } from "../group";
 import type { MetricName, MetricSeries } from "../telemetry/metric-data";
 import { type Entity, functionEntity } from "./entity";
 import { functionArnOf, type NamedIn } from "./function-arn";
-import type { Inventory } from "./inventory";
+import type { FunctionSize, Inventory } from "./inventory";
 
 /** How a function was used in five minutes. */
 export interface UsagePoint {
@@ -21,6 +21,8 @@ export interface Usage {
   readonly metric: MetricName;
   /** In order of time, without gaps but those in which nothing can be known. */
   readonly points: readonly UsagePoint[];
+  /** What its time is billed by; `null` where not known. */
+  readonly size: FunctionSize | null;
 }
 
 export interface EntityUsage {
@@ -49,6 +51,7 @@ export function usageOf(
     const invocations = pointsOf("Invocations");
     const throttles = pointsOf("Throttles");
     const ended = isGone ? [...invocations.keys()].reduce((a, b) => Math.max(a, b + PERIOD), 0) : until;
+    const size = known?.size ?? null;
     const times: number[] = [];
     for (let at = slotOf(from); at + PERIOD <= Math.min(until, ended); at += PERIOD) times.push(at);
     const calls = (at: number) => invocations.get(at) ?? 0;
@@ -58,6 +61,7 @@ export function usageOf(
         kind: "usage",
         metric,
         points: times.map((at) => ({ at, value: points.get(at) ?? 0, tried: tried(at) })),
+        size,
       };
     };
     const durations = pointsOf("Duration");
@@ -72,6 +76,7 @@ export function usageOf(
         points: times
           .filter((at) => durations.has(at))
           .map((at) => ({ at, value: durations.get(at) as number, tried: calls(at) })),
+        size,
       },
     ];
     const isTold = (metric: MetricName) =>

@@ -1,9 +1,11 @@
 /**
  * Sees: invocations that take longer than they ever did, and go on to do so.
  * Why: mining, or a call that was brought in, makes every invocation longer, at the owner's cost.
+ * Where the bill is running away, it says so, by the usual number of calls (`run-away.ts`).
  * What is usual follows from the function's own weeks (`core/baseline/usage`, `docs/detection-quality.md`); the first one is
  * silent.
  */
+import { usualCalls } from "../baseline/usage-pace";
 import type { UsageDetector } from "./detector";
 import { numberText, spanText, usageEpisodes } from "./usage-sighting";
 
@@ -23,6 +25,12 @@ export const durationShift: UsageDetector = {
   detect: (usage, baseline, context) =>
     usageEpisodes(usage, "Duration", "shift", baseline, context, {
       base: 3.5,
+      paces: ({ peak, expected }, baseline) => {
+        const calls = usualCalls(baseline);
+        if (calls === null) return null;
+        const usual = { calls, milliseconds: expected };
+        return { now: { calls, milliseconds: peak }, usual, mean: usual };
+      },
       title: (name, { peak, expected }) =>
         `${name} takes ${numberText(peak)} ms, where ${numberText(expected)} ms are usual`,
       what: (name, { peak, expected, seconds }) =>

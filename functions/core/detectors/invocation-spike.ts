@@ -1,9 +1,12 @@
 /**
  * Sees: far more invocations than usual at this time of day and week, in 5 minutes, 15 minutes or an hour.
  * Why: abuse of a public endpoint, a loop, or denial of wallet, which costs money with each call.
+ * Where the bill is running away, it says so, by the usual duration of a call (`run-away.ts`).
  * What is usual follows from the function's own weeks (`core/baseline/usage`, `docs/detection-quality.md`); the first one is
  * silent.
  */
+import { usualCalls, usualDuration } from "../baseline/usage-pace";
+import { HOUR } from "../time";
 import type { UsageDetector } from "./detector";
 import { numberText, spanText, usageEpisodes } from "./usage-sighting";
 
@@ -22,6 +25,12 @@ export const invocationSpike: UsageDetector = {
   detect: (usage, baseline, context) =>
     usageEpisodes(usage, "Invocations", "spike", baseline, context, {
       base: 2.5,
+      paces: ({ peak, expected, seconds }, baseline) => {
+        const milliseconds = usualDuration(baseline);
+        const pace = (calls: number) => ({ calls: (calls * HOUR) / seconds, milliseconds });
+        const mean = { calls: usualCalls(baseline) ?? 0, milliseconds };
+        return { now: pace(peak), usual: pace(expected), mean };
+      },
       title: (name, { peak, expected, seconds }) =>
         `${name} is invoked ${numberText(peak)} times in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
       what: (name, { peak, expected, seconds }) =>

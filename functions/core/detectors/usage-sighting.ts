@@ -4,10 +4,12 @@ import type { Usage } from "../attribution/usage";
 import type { Baseline } from "../baseline/baseline";
 import type { EpisodeKind, UsageEpisode } from "../baseline/usage-facets";
 import { MAX_OCCURRENCES } from "../finding";
-import { severityOf } from "../severity";
+import { dollarText } from "../price";
+import { nextBand, severityOf } from "../severity";
 import { plural } from "../text";
 import { DAY, dayOf, HOUR, iso } from "../time";
 import type { Sighting, Verdict, WatchContext } from "./detector";
+import { type Paces, runAway } from "./run-away";
 import { round } from "./standout";
 
 export interface UsageWords {
@@ -17,6 +19,8 @@ export interface UsageWords {
   readonly what: (name: string, episode: UsageEpisode) => string;
   /** Part of the score that every such episode has; how far it is off adds up to 3. */
   readonly base: number;
+  /** What it costs follows from these; `null` where they are not known. */
+  readonly paces?: (episode: UsageEpisode, baseline: Baseline) => Paces | null;
 }
 
 /** The episodes of one kind that a metric's latest points belong to, as far as they are known. */
@@ -33,13 +37,14 @@ export function usageEpisodes(
   if (usage.metric !== metric || facet === undefined || first === undefined) return "normal";
   return facet.episodes
     .filter((episode) => episode.kind === kind && episode.toldAt >= first)
-    .map((episode) => sightingOf(episode, facet.since, usage, context, words));
+    .map((episode) => sightingOf(episode, facet.since, usage, baseline, context, words));
 }
 
 function sightingOf(
   episode: UsageEpisode,
   since: number,
-  { metric }: Usage,
+  { metric, size }: Usage,
+  baseline: Baseline,
   { entity }: WatchContext,
   words: UsageWords,
 ): Sighting {
@@ -47,7 +52,14 @@ function sightingOf(
   const { kind, onset, last, peak, expected, seconds, points, active } = episode;
   const times = distance(episode);
   const far = round(Math.min(3, Math.log2(Math.max(1, times)) / 1.5));
-  const score = round(words.base + far);
+  const paces = words.paces?.(episode, baseline) ?? null;
+  const bill = paces && runAway(paces, size, onset, active || kind === "shift");
+  const grave = bill?.grave ?? null;
+  const score = grave === null ? round(words.base + far) : nextBand(round(words.base + far), 1);
+  const forCost =
+    grave === null
+      ? ""
+      : `, and a step of severity because it costs ${dollarText(grave)} a month more than usual`;
   const days = dayOf(onset) - dayOf(since);
   const lasted = active
     ? `It goes on, ${plural(points, "point")} of it by ${iso(last)}.`
@@ -63,7 +75,8 @@ function sightingOf(
       `${words.what(name, episode)}.`,
       `That is what ${plural(days, "day")} of history lead to expect at this time of day and week.`,
       lasted,
-      `Score ${score} (${severityOf(score)}): ${words.base} to begin with, ${far} for how far off it is.`,
+      ...(bill === null ? [] : [bill.sentence]),
+      `Score ${score} (${severityOf(score)}): ${words.base} to begin with, ${far} for how far off it is${forCost}.`,
     ].join(" "),
     baseline: {
       days,

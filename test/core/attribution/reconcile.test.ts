@@ -160,3 +160,13 @@ describe("over time", () => {
     ).toBeNull();
   });
 });
+
+test("a function that was stored before its memory was told is stored anew once it is, and stays without", () => {
+  const before = snapshot([lambdaFunction("F", [], [])], []);
+  const after = snapshot([lambdaFunction("F", [], [], { MemorySize: 512 })], []);
+  const stored = lookedAt([0, before]);
+  expect(reconcile(stored, before, 60)).toEqual([]);
+  const size = { memoryMb: 512, architecture: "x86_64" };
+  expect(reconcile(stored, after, 60)).toMatchObject([{ validTo: 60 }, { validFrom: 60, size }]);
+  expect(inventoryOf(lookedAt([0, before], [60, after])).functionOf(arnOf("F"))).toMatchObject({ size });
+});

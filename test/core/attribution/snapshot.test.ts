@@ -46,6 +46,18 @@ describe("functions", () => {
     });
   });
 
+  test.each([
+    ["an answer of today", { MemorySize: 512, Architectures: ["arm64"] }, [512, "arm64"]],
+    ["one without architectures", { MemorySize: 128 }, [128, "x86_64"]],
+    ["one of neither", {}, undefined],
+    ["nonsense", { MemorySize: "much", Architectures: ["z80"] }, undefined],
+    ["managed instances", { MemorySize: 2048, CapacityProviderConfig: { Arn: "x" } }, undefined],
+  ])("%s tells memory and architecture, or nothing", (_, more, expected) => {
+    const [item] = parseFunctions({ Functions: [lambdaFunction("F", [], [], more)] }).items;
+    expect(item?.size && [item.size.memoryMb, item.size.architecture]).toEqual(expected);
+    expect(item).toMatchObject({ functionName: "F" });
+  });
+
   test("managed instances are told", () => {
     const more = { CapacityProviderConfig: { Arn: "x" } };
     expect(

@@ -68,6 +68,56 @@ test("ten times the calls for half an hour are one InvocationSpike, which says w
   expect(finding?.endedAt).toMatch(/^2026-01-19T1[2-3]:/);
 });
 
+describe("the bill", () => {
+  const sized = (memoryMb: number) =>
+    inventoryOf([
+      {
+        kind: "function",
+        functionArn: arnOf("Api"),
+        functionName: "Api",
+        role: null,
+        vpc: [],
+        managedInstances: false,
+        size: { memoryMb, architecture: "arm64" },
+        validFrom: 0,
+        validTo: null,
+      },
+    ]);
+  const slow = noisy(steady(4000), DAYS);
+  const spike = [series("Invocations", times(calls, NOON, 12, 100)), series("Duration", slow)];
+
+  test("a spike of long calls says what it costs", () => {
+    const [finding] = told(spike, END, sized(1024));
+    // Some 80,000 calls an hour at some 4 s: 80,000 x (4 s x 1 GB x $0.0000133334 + $0.0000002) = some $4.3 an hour, beyond
+    // $1,000 a month.
+    expect(finding?.explanation).toMatch(
+      /An hour at this pace costs \$[34]\.\d\d \([\d,]+ calls x \((4|3\.99|4\.01) s x 1 GB x \$0\.0000133334 \+ \$0\.0000002\)/,
+    );
+    expect(finding?.explanation).toMatch(/would have come to \$1,\d{3} by the end of January/);
+    expect(finding?.explanation).toMatch(
+      /3 for how far off it is, and a step of severity because it costs \$[23],\d{3} a month more than usual/,
+    );
+    expect(finding?.severity).toBe("high");
+  });
+
+  test("one of a function whose memory is not known says nothing of it", () => {
+    const [finding] = told(spike, END);
+    expect(finding?.explanation).not.toContain("$");
+    expect(finding?.severity).toBe("medium");
+  });
+
+  test("calls that take longer cost more, as often as they come", () => {
+    const all = [
+      series("Invocations", noisy(steady(200), DAYS)),
+      series("Duration", times(slow, NOON, END - NOON, 2)),
+    ];
+    const [finding] = told(all, END, sized(1024));
+    // 2,400 calls an hour x (8 s x 1 GB x $0.0000133334 + $0.0000002) = $0.26, where half of that is usual
+    expect(finding?.explanation).toMatch(/costs \$0\.2[567] \(2,\d{3} calls .*, where \$0\.13 is usual\./);
+    expect(finding?.explanation).toMatch(/Should it go on, it comes to \$\d\d\.\d\d by the end of January/);
+  });
+});
+
 test("while it goes on, it says so", () => {
   const [finding] = told([series("Invocations", times(calls, NOON, 6, 10))], NOON + 6);
   expect(finding?.explanation).toContain("It goes on");
