@@ -9,6 +9,7 @@ import { benchCalls, type CallsResult } from "./calls";
 import { benchOthers } from "./others";
 import { KINDS } from "./quiet";
 import { alarmRate, delay, noTally, percent, type Tally } from "./tally";
+import { benchTogether } from "./together";
 
 /** Seeds below 300 were looked at while parameters were chosen; those from 300 on were not. */
 const UNTOUCHED = 301;
@@ -107,6 +108,23 @@ function others(seeds: readonly number[], functions: number, days: number): void
   );
 }
 
+function together(seeds: readonly number[], functions: number, days: number): void {
+  const results = seeds.map((seed) => benchTogether(seed, functions, days));
+  const rate = (alarms: number) => alarmRate(alarms, functions * seeds.length, days);
+  const total = (of: (one: (typeof results)[number]) => number) =>
+    results.reduce((all, one) => all + of(one), 0);
+  const types = [...new Set(results.flatMap(({ weak }) => [...weak.keys()]))].sort();
+  console.log(`All metrics of a function together: per 100 function-weeks over ${days} days`);
+  print(
+    ["", "per 100 function-weeks"],
+    [
+      ["findings", rate(total(({ findings }) => findings))],
+      ...types.map((type) => [`weak signals: ${type}`, rate(total(({ weak }) => weak.get(type) ?? 0))]),
+      ["weak signals that became findings", rate(total(({ raised }) => raised))],
+    ],
+  );
+}
+
 new Command("bench:fleet")
   .description("False alarms and attacks found on generated fleets.")
   .option("--functions <n>", "functions of a fleet", whole, 200)
@@ -117,5 +135,6 @@ new Command("bench:fleet")
     console.log(`${functions} functions a fleet, seeds ${seeds.join(", ")}\n`);
     calls(seeds, functions);
     others(seeds, functions, 28);
+    together(seeds, functions, 28);
   })
   .parse();

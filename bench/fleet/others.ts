@@ -39,7 +39,7 @@ const lateOf = ({ counts }: QuietFunction, luck: Chance) =>
  * Average durations: the mean of so many lognormal calls of which some are cold starts; deploys change the level by up to 20 %, and
  * under load it rises a little.
  */
-function averageDurations(fn: QuietFunction, luck: Chance): Float64Array {
+export function averageDurations(fn: QuietFunction, luck: Chance): Float64Array {
   const usual = luck.scale(3, 8000);
   const sigma = luck.between(0.1, 0.9);
   const cold = luck.scale(0.001, 0.05);
@@ -93,13 +93,19 @@ function durations(fn: QuietFunction, seed: number, result: OthersResult): void 
   }
 }
 
-function errors(fn: QuietFunction, seed: number, result: OthersResult): void {
-  const luck = chance(seed + 2222);
+/** Failed calls: none, or a small share of all, which comes in clusters or not. */
+export function failedCalls(fn: QuietFunction, luck: Chance): { failed: Float64Array; usual: number } {
   const usual = luck.happens(0.3) ? 0 : luck.scale(0.0005, 0.08);
   const clustered = luck.happens(0.5) ? luck.scale(1, 5) : 0;
   const failed = fn.counts.map((calls) =>
     Math.min(calls, luck.poisson(calls * usual * (clustered === 0 ? 1 : luck.gamma(1 / clustered)))),
   );
+  return { failed, usual };
+}
+
+function errors(fn: QuietFunction, seed: number, result: OthersResult): void {
+  const luck = chance(seed + 2222);
+  const { failed, usual } = failedCalls(fn, luck);
   const line = rateLine();
   failed.forEach((value, point) => {
     const { begins } = failures(line, timeOf(fn, point), value, fn.counts[point] as number);
@@ -130,14 +136,17 @@ function errors(fn: QuietFunction, seed: number, result: OthersResult): void {
 }
 
 /** The most calls at one time in 5 minutes: what comes in a duration, and two or three deviations more. */
-function concurrency(fn: QuietFunction, seed: number, result: OthersResult): void {
-  const luck = chance(seed + 3333);
+export function callsAtATime(fn: QuietFunction, luck: Chance): Float64Array {
   const share = luck.scale(0.05, 30) / 300;
-  const peak = (calls: number) => {
+  return fn.counts.map((calls) => {
     const mean = calls * share;
     return calls === 0 ? 0 : Math.max(1, Math.round(mean + luck.between(1.5, 3.2) * Math.sqrt(mean)));
-  };
-  const values = fn.counts.map(peak);
+  });
+}
+
+function concurrency(fn: QuietFunction, seed: number, result: OthersResult): void {
+  const luck = chance(seed + 3333);
+  const values = callsAtATime(fn, luck);
   const line = countLine();
   values.forEach((value, point) => {
     if (count(line, timeOf(fn, point), value).begins) alarm(result, "ConcurrencySpike");

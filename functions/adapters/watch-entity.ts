@@ -5,14 +5,12 @@ import { type Baseline, EMPTY_BASELINE, sizeOf, withFacets } from "../core/basel
 import { isPassing } from "../core/baseline/facets";
 import type { TrailFacet } from "../core/baseline/trail-facets";
 import type { DetectionConfig } from "../core/config";
-import { DEPLOY_SHADOW, withContext } from "../core/deploy-context";
 import type { Observation, WatchContext } from "../core/detectors/detector";
 import { endFinding, type FindingRecord, publicFinding } from "../core/finding";
-import { mayBeRelated, related } from "../core/related";
-import { isDeploy } from "../core/telemetry/watched-changes";
-import { dayOf, iso, secondsOf } from "../core/time";
+import { dayOf, iso } from "../core/time";
 import { watch } from "../core/watch";
 import type { AlertPublisher, BaselineStore, Clock, FindingStore, ThreatSource } from "./ports";
+import { tieCoincidences, tieDeploys } from "./tie-findings";
 
 export interface WatchDependencies {
   readonly baselines: BaselineStore;
@@ -99,48 +97,25 @@ export function entityWatcher({
     if (ofToday.merged.length > 0) result = watch(observations, known, context);
     const records = new Map<string, FindingRecord>();
     const alerting: FindingRecord[] = [];
-    for (const seen of result.findings) {
+    const tell = async (seen: FindingRecord): Promise<void> => {
       const { record, alert } = await findings.merge(seen, iso(clock()));
       records.set(record.id, record);
       if (alert) alerting.push(record);
-    }
+    };
+    for (const seen of result.findings) await tell(seen);
     for (const { id, at } of result.endings) {
       const ended = await findings.amend(id, (stored) => endFinding(stored, iso(at)));
       if (ended !== null) records.set(id, ended);
     }
-    const seen = [...records.values()];
-    for (const record of await amendRelated(entity, observations, seen, result.baseline, findings))
-      records.set(record.id, record);
+    const seen = { observations, records, baseline: result.baseline, context };
+    for (const record of await tieCoincidences(seen, findings, tell)) records.set(record.id, record);
+    for (const record of await tieDeploys(seen, findings)) records.set(record.id, record);
     for (const { id } of alerting) await publishAlert(records.get(id) as FindingRecord, { findings, alerts });
     await baselines.save(entity.id, result.changes, known);
     // A line moves on with every point: there is nothing to be spared by keeping it, and a part is not the whole.
     if (part === "all") remember(entity.id, result.baseline);
     return { findings: [...records.values()], baseline: result.baseline };
   };
-}
-
-/** A deploy moves what came after it, and a finding is tied to the change that it came of, whichever is told first. */
-async function amendRelated(
-  { id: entity }: Entity,
-  observations: readonly Observation[],
-  seen: readonly FindingRecord[],
-  { trail }: Baseline,
-  findings: FindingStore,
-): Promise<FindingRecord[]> {
-  const deploys = observations.flatMap((one) =>
-    one.kind === "change" && isDeploy(one.event) ? [one.event.at] : [],
-  );
-  const times = [...deploys, ...seen.filter(mayBeRelated).map(({ firstSeen }) => secondsOf(firstSeen) ?? 0)];
-  if (times.length === 0) return [];
-  const stored = await findings.ofEntity(entity, iso(Math.min(...times) - DEPLOY_SHADOW));
-  const near = new Map([...stored, ...seen].map((finding) => [finding.id, finding]));
-  const amended: FindingRecord[] = [];
-  for (const finding of related([...near.values()], trail?.deploys ?? [])) {
-    const { deploys: after, related: ids } = finding;
-    const record = await findings.amend(finding.id, (one) => withContext(one, after, ids));
-    if (record !== null) amended.push(record);
-  }
-  return amended;
 }
 
 const timeOf = (one: Observation) => {

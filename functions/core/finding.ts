@@ -7,8 +7,9 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import type { Attribution, Candidate } from "./attribution/entity";
 import type { Deploy } from "./baseline/trail-facets";
 import { canonicalJson, isSameJson } from "./canonical";
+import type { Coincidence } from "./coincidence";
 import type { Containment } from "./containment/containment";
-import { withContext } from "./deploy-context";
+import { withContext } from "./context";
 import type { Severity } from "./severity";
 
 export const STATUSES = ["open", "muted", "resolved"] as const;
@@ -99,7 +100,7 @@ export interface Finding {
   readonly mitre: readonly string[];
   /** Since when the baseline was learned: ISO 8601, or `null` for what needs no history. */
   readonly learnedFrom: string | null;
-  /** Ids of findings that it belongs together with: a change, and what came of it. */
+  /** Ids of findings that it belongs together with: a change, and what came of it; what coincides. */
   readonly related: readonly string[];
   /** When what it tells of was ended, ISO 8601; `null` where nothing is known of that. */
   readonly endedAt: string | null;
@@ -112,7 +113,7 @@ export interface Description {
   readonly weight: number;
   /** When and where it was seen. */
   readonly key: string;
-  /** Score and explanation before the deploys around it are taken into account. */
+  /** Score and explanation before what lies around it is taken into account. */
   readonly score: number;
   readonly explanation: string;
 }
@@ -125,6 +126,8 @@ export interface FindingRecord extends Finding {
   readonly described: Description;
   /** Deploys of the function that may have brought it, in order of time. */
   readonly deploys: readonly Deploy[];
+  /** Findings that coincide with it, where one of both is weak. */
+  readonly coincides?: readonly Coincidence[];
   /** Since when an alert is due (ISO 8601); absent when there is none. */
   readonly alertDue?: string;
 }
@@ -154,7 +157,7 @@ export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRec
   };
   const other = described === a ? b : a;
   const containment = a.containment ?? b.containment;
-  return withContext({ ...combined, ...(containment && { containment }) }, other.deploys, other.related);
+  return withContext({ ...combined, ...(containment && { containment }) }, other);
 }
 
 /**
@@ -193,7 +196,14 @@ const told = (containment: Containment) =>
 
 /** What everyone may see of a finding; the rest is how it is kept. */
 export function publicFinding(record: FindingRecord): Finding {
-  const { occurrences: _, alertDue: __, described: ___, deploys: ____, ...finding } = record;
+  const {
+    occurrences: _,
+    alertDue: __,
+    described: ___,
+    deploys: ____,
+    coincides: _____,
+    ...finding
+  } = record;
   return finding;
 }
 

@@ -1,6 +1,7 @@
 /** Findings of one function that belong together: an unusual change, and what came of it within a day. */
 import type { Deploy } from "./baseline/trail-facets";
-import { DEPLOY_SHADOW, deploysBefore, withContext } from "./deploy-context";
+import { withContext } from "./context";
+import { DEPLOY_SHADOW, deploysBefore } from "./deploy-context";
 import { detectorOf } from "./detectors";
 import type { FindingRecord } from "./finding";
 import { secondsOf } from "./time";
@@ -39,7 +40,7 @@ export function related(findings: readonly FindingRecord[], deploys: readonly De
       near.every(({ id }) => finding.deploys.some((deploy) => deploy.id === id)) &&
       others.every((id) => finding.related.includes(id));
     if (isKnown) return [];
-    return [withContext(finding, near, others)];
+    return [withContext(finding, { deploys: near, related: others })];
   });
 }
 

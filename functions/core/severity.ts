@@ -3,6 +3,12 @@
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Why something around a finding moves its severity, as a sentence without its end, and by how many bands. */
+export interface SeverityStep {
+  readonly step: 1 | 0 | -1;
+  readonly why: string;
+}
+
 /** Where the bands begin, as Amazon GuardDuty draws them. */
 const BEGINS = [0, 4, 7, 9];
 

@@ -4,7 +4,8 @@ import type { Entity } from "./attribution/entity";
 import { absorb } from "./baseline/absorb";
 import type { Baseline, BaselineChanges } from "./baseline/baseline";
 import { ALL_PEERS } from "./baseline/trace";
-import { afterDeploys, deploysBefore } from "./deploy-context";
+import { inContext } from "./context";
+import { deploysBefore } from "./deploy-context";
 import { DETECTORS } from "./detectors";
 import type {
   Detector,
@@ -60,6 +61,20 @@ export function watch(
   return { findings: [...findings.values()], endings, changes, baseline: after };
 }
 
+/** Usage of a function that is off by too little to be told alone: findings, should another one coincide with them. */
+export function weakSignals(
+  baseline: Baseline,
+  context: WatchContext,
+  detectors: readonly Detector[] = DETECTORS,
+): FindingRecord[] {
+  if (context.entity.functionArn === null) return [];
+  return detectors.flatMap((detector) =>
+    detector.judges !== "usage"
+      ? []
+      : detector.weakly(baseline, context).map((one) => toRecord(one, detector, context.entity, baseline)),
+  );
+}
+
 function verdictsOf(
   detector: Detector,
   observations: readonly Observation[],
@@ -97,7 +112,7 @@ function toRecord(
   const firstSeen = iso(sighting.firstSeen);
   const { score, explanation, weight, evidence } = sighting;
   const deploys = detector.mayComeOfDeploy ? (trail?.deploys ?? []) : [];
-  return afterDeploys({
+  return inContext({
     id: findingId(detector.type, entity.id, sighting.deviation),
     type: detector.type,
     severity: severityOf(score),

@@ -8,14 +8,23 @@ import { decode, encode } from "./usage/item";
 import type { Order } from "./usage/order";
 import { PERIOD } from "./usage/parameters";
 import { failures, rateLine } from "./usage/rates";
+import type { Reading } from "./usage/reading";
 import { duration, shiftLine } from "./usage/shift";
 import { type EpisodeKind, MAX_EPISODES, type UsageEpisode, type UsageFacet } from "./usage-facets";
+import { grewFrom, withWeak } from "./weak-signals";
+
+/** What a line watches for: an episode, and, where it can be off by a little, how far the last point is. */
+interface Watched {
+  readonly kind: EpisodeKind;
+  readonly episode: Episode;
+  readonly reading?: Reading;
+}
 
 /** A line of some metric: takes points, and has episodes. */
 interface Line {
   readonly state: { readonly order: Order };
   take(point: UsagePoint): void;
-  readonly episodes: readonly (readonly [EpisodeKind, Episode])[];
+  readonly watched: readonly Watched[];
 }
 
 function lineOf(metric: MetricName, item: unknown): Line {
@@ -23,11 +32,12 @@ function lineOf(metric: MetricName, item: unknown): Line {
     case "Invocations":
     case "ConcurrentExecutions": {
       const line = decode(countLine(), item) ?? countLine();
-      const silence = [["silence", line.silence.episode] as const];
+      const spike = { kind: "spike", episode: line.spike, reading: line.reading } as const;
+      const silence = { kind: "silence", episode: line.silence.episode } as const;
       return {
         state: line,
         take: ({ at, value }) => void count(line, at, value),
-        episodes: [["spike", line.spike], ...(metric === "Invocations" ? silence : [])],
+        watched: metric === "Invocations" ? [spike, silence] : [spike],
       };
     }
     case "Errors":
@@ -36,7 +46,7 @@ function lineOf(metric: MetricName, item: unknown): Line {
       return {
         state: line,
         take: ({ at, value, tried }) => void failures(line, at, value, tried),
-        episodes: [["failures", line.episode]],
+        watched: [{ kind: "failures", episode: line.episode, reading: line.reading }],
       };
     }
     case "Duration": {
@@ -44,7 +54,7 @@ function lineOf(metric: MetricName, item: unknown): Line {
       return {
         state: line,
         take: ({ at, value }) => void duration(line, at, value),
-        episodes: [["shift", line.shift]],
+        watched: [{ kind: "shift", episode: line.shift, reading: line.reading }],
       };
     }
   }
@@ -64,9 +74,14 @@ function advanced({ metric, points }: Usage, known: UsageFacet | undefined): Usa
   if (last === undefined) return null;
   const line = lineOf(metric, known?.line);
   let episodes = known?.episodes ?? [];
+  let weak = known?.weak ?? [];
   for (const point of news) {
     line.take(point);
-    for (const [kind, episode] of line.episodes) episodes = noted(episodes, kind, episode, point.at);
+    for (const { kind, episode, reading } of line.watched) {
+      if (reading !== undefined && !episode.active) weak = withWeak(weak, kind, reading, point.at + PERIOD);
+      const root = grewFrom(weak, kind, episode);
+      episodes = noted(episodes, kind, episode, point.at, root);
+    }
   }
   return {
     facet: `USAGE#${metric}`,
@@ -74,6 +89,7 @@ function advanced({ metric, points }: Usage, known: UsageFacet | undefined): Usa
     since: line.state.order.since * PERIOD,
     line: encode(line.state),
     episodes,
+    ...(weak.length > 0 && { weak }),
   };
 }
 
@@ -83,6 +99,7 @@ function noted(
   kind: EpisodeKind,
   now: Episode,
   toldAt: number,
+  root: number | undefined,
 ): readonly UsageEpisode[] {
   const index = episodes.findLastIndex((one) => one.kind === kind && one.active);
   const before = episodes[index];
@@ -91,12 +108,14 @@ function noted(
   }
   if (before !== undefined && before.onset === now.onset && before.last === now.last) return episodes;
   const { active, onset, last, points, peak, peakExpected: expected, peakSeconds: seconds, score } = now;
+  const grewFrom = before?.onset === onset ? before.grewFrom : root;
   const seen: UsageEpisode = {
     kind,
     active,
     onset,
     last,
     points,
+    ...(grewFrom !== undefined && { grewFrom }),
     toldAt,
     peak,
     expected,

@@ -8,6 +8,18 @@ import type { Item } from "./usage/item";
 /** What an episode is about. */
 export type EpisodeKind = "spike" | "silence" | "shift" | "failures";
 
+/** Usage that is off by too little to be told alone. Times are in seconds since 1970. */
+export interface WeakSignal {
+  readonly kind: EpisodeKind;
+  readonly onset: number;
+  readonly last: number;
+  /** As of an episode; the score is below 1. */
+  readonly peak: number;
+  readonly expected: number;
+  readonly seconds: number;
+  readonly score: number;
+}
+
 /** A deviation from its begin to its end. */
 export interface UsageEpisode {
   readonly kind: EpisodeKind;
@@ -16,6 +28,8 @@ export interface UsageEpisode {
   readonly onset: number;
   readonly last: number;
   readonly points: number;
+  /** Onset of the weak signal that it grew from, where there was one. */
+  readonly grewFrom?: number;
   /** The point that told of it last, or of its end: begin, in seconds since 1970. */
   readonly toldAt: number;
   /** Where it was furthest off, in a window of so many seconds: what came, what was expected, how far beyond the bound. */
@@ -37,9 +51,12 @@ export interface UsageFacet {
   readonly line: Item;
   /** The latest `MAX_EPISODES`, in order of time. */
   readonly episodes: readonly UsageEpisode[];
+  /** The latest `MAX_WEAK` of a day, in order of time. */
+  readonly weak?: readonly WeakSignal[];
 }
 
 export const MAX_EPISODES = 4;
+export const MAX_WEAK = 3;
 
 const usageKind: FacetKind<UsageFacet> = {
   is: (name) => name.startsWith("USAGE#"),

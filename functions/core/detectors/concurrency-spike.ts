@@ -19,12 +19,11 @@ export const concurrencySpike: UsageDetector = {
   mitre: ["T1499"],
   mayComeOfDeploy: true,
   lookAt: "Do its invocations rise, or its duration? Is reserved concurrency set, so that others are safe?",
-  detect: (usage, baseline, context) =>
-    usageEpisodes(usage, "ConcurrentExecutions", "spike", baseline, context, {
-      base: 2.5,
-      title: (name, { peak, expected }) =>
-        `${name} runs ${numberText(peak)} times at once, where ${numberText(expected)} are usual`,
-      what: (name, { peak, expected, seconds }) =>
-        `${name} ran ${numberText(peak)} times at once at most (added up over ${spanText(seconds)}), where ${numberText(expected)} are usual`,
-    }),
+  ...usageEpisodes("ConcurrentExecutions", "spike", {
+    base: 2.5,
+    title: (name, { peak, expected }) =>
+      `${name} runs ${numberText(peak)} times at once, where ${numberText(expected)} are usual`,
+    what: (name, { peak, expected, seconds }) =>
+      `${name} ran ${numberText(peak)} times at once at most (added up over ${spanText(seconds)}), where ${numberText(expected)} are usual`,
+  }),
 };

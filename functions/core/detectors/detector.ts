@@ -48,7 +48,7 @@ export interface Sighting {
   readonly evidence: readonly Evidence[];
   /**
    * How much this sighting knows, where a deviation grows as deliveries come in; 0 where each tells all. A finding is
-   * described as its weightiest sighting has it.
+   * described as its weightiest sighting has it. Below 0 for what is told only beside another finding.
    */
   readonly weight: number;
   /** Since when the baseline was learned, seconds since 1970; `null` for what needs no history. */
@@ -98,7 +98,10 @@ export type ConnectionDetector = DetectorOf<Connection>;
 export type HourDetector = DetectorOf<EntityHour>;
 export type CallDetector = DetectorOf<Call>;
 export type ChangeDetector = DetectorOf<Change>;
-export type UsageDetector = DetectorOf<Usage>;
+export interface UsageDetector extends DetectorOf<Usage> {
+  /** What of its kind was too little to be told alone, of late. */
+  weakly(baseline: Baseline, context: WatchContext): readonly Sighting[];
+}
 export type SourceDetector = DetectorOf<SourceCheck>;
 export type Detector =
   | ConnectionDetector

@@ -22,18 +22,17 @@ export const durationShift: UsageDetector = {
   mayComeOfDeploy: true,
   lookAt:
     "What does the function do in that time? Compare with its last deploy, and with whom it talks to since.",
-  detect: (usage, baseline, context) =>
-    usageEpisodes(usage, "Duration", "shift", baseline, context, {
-      base: 3.5,
-      paces: ({ peak, expected }, baseline) => {
-        const calls = usualCalls(baseline);
-        if (calls === null) return null;
-        const usual = { calls, milliseconds: expected };
-        return { now: { calls, milliseconds: peak }, usual, mean: usual };
-      },
-      title: (name, { peak, expected }) =>
-        `${name} takes ${numberText(peak)} ms, where ${numberText(expected)} ms are usual`,
-      what: (name, { peak, expected, seconds }) =>
-        `${name} took ${numberText(peak)} ms in the median over ${spanText(seconds)}, where ${numberText(expected)} ms are usual`,
-    }),
+  ...usageEpisodes("Duration", "shift", {
+    base: 3.5,
+    paces: ({ peak, expected }, baseline) => {
+      const calls = usualCalls(baseline);
+      if (calls === null) return null;
+      const usual = { calls, milliseconds: expected };
+      return { now: { calls, milliseconds: peak }, usual, mean: usual };
+    },
+    title: (name, { peak, expected }) =>
+      `${name} takes ${numberText(peak)} ms, where ${numberText(expected)} ms are usual`,
+    what: (name, { peak, expected, seconds }) =>
+      `${name} took ${numberText(peak)} ms in the median over ${spanText(seconds)}, where ${numberText(expected)} ms are usual`,
+  }),
 };

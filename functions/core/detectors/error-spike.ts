@@ -18,12 +18,11 @@ export const errorSpike: UsageDetector = {
   mitre: ["T1499", "T1190"],
   mayComeOfDeploy: true,
   lookAt: "What do the logs say at that time? Did somebody deploy?",
-  detect: (usage, baseline, context) =>
-    usageEpisodes(usage, "Errors", "failures", baseline, context, {
-      base: 2.5,
-      title: (name, { peak, expected, seconds }) =>
-        `${numberText(peak)} invocations of ${name} failed in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
-      what: (name, { peak, expected, seconds }) =>
-        `${numberText(peak)} invocations of ${name} failed in ${spanText(seconds)}, where ${numberText(expected)} are usual for as many calls`,
-    }),
+  ...usageEpisodes("Errors", "failures", {
+    base: 2.5,
+    title: (name, { peak, expected, seconds }) =>
+      `${numberText(peak)} invocations of ${name} failed in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
+    what: (name, { peak, expected, seconds }) =>
+      `${numberText(peak)} invocations of ${name} failed in ${spanText(seconds)}, where ${numberText(expected)} are usual for as many calls`,
+  }),
 };

@@ -22,18 +22,17 @@ export const invocationSpike: UsageDetector = {
   mitre: ["T1499", "T1496"],
   mayComeOfDeploy: true,
   lookAt: "Who calls it: the trigger, the URL's or API's access log, the queue? What does it cost by now?",
-  detect: (usage, baseline, context) =>
-    usageEpisodes(usage, "Invocations", "spike", baseline, context, {
-      base: 2.5,
-      paces: ({ peak, expected, seconds }, baseline) => {
-        const milliseconds = usualDuration(baseline);
-        const pace = (calls: number) => ({ calls: (calls * HOUR) / seconds, milliseconds });
-        const mean = { calls: usualCalls(baseline) ?? 0, milliseconds };
-        return { now: pace(peak), usual: pace(expected), mean };
-      },
-      title: (name, { peak, expected, seconds }) =>
-        `${name} is invoked ${numberText(peak)} times in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
-      what: (name, { peak, expected, seconds }) =>
-        `${name} was invoked ${numberText(peak)} times in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
-    }),
+  ...usageEpisodes("Invocations", "spike", {
+    base: 2.5,
+    paces: ({ peak, expected, seconds }, baseline) => {
+      const milliseconds = usualDuration(baseline);
+      const pace = (calls: number) => ({ calls: (calls * HOUR) / seconds, milliseconds });
+      const mean = { calls: usualCalls(baseline) ?? 0, milliseconds };
+      return { now: pace(peak), usual: pace(expected), mean };
+    },
+    title: (name, { peak, expected, seconds }) =>
+      `${name} is invoked ${numberText(peak)} times in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
+    what: (name, { peak, expected, seconds }) =>
+      `${name} was invoked ${numberText(peak)} times in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
+  }),
 };

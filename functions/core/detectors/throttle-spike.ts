@@ -18,12 +18,11 @@ export const throttleSpike: UsageDetector = {
   mitre: ["T1499"],
   mayComeOfDeploy: true,
   lookAt: "Is it the function's own concurrency, or the account's? Who else runs?",
-  detect: (usage, baseline, context) =>
-    usageEpisodes(usage, "Throttles", "failures", baseline, context, {
-      base: 2.5,
-      title: (name, { peak, expected, seconds }) =>
-        `${numberText(peak)} invocations of ${name} were throttled in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
-      what: (name, { peak, expected, seconds }) =>
-        `${numberText(peak)} invocations of ${name} were throttled in ${spanText(seconds)}, where ${numberText(expected)} are usual for as many attempts`,
-    }),
+  ...usageEpisodes("Throttles", "failures", {
+    base: 2.5,
+    title: (name, { peak, expected, seconds }) =>
+      `${numberText(peak)} invocations of ${name} were throttled in ${spanText(seconds)}, where ${numberText(expected)} are usual`,
+    what: (name, { peak, expected, seconds }) =>
+      `${numberText(peak)} invocations of ${name} were throttled in ${spanText(seconds)}, where ${numberText(expected)} are usual for as many attempts`,
+  }),
 };

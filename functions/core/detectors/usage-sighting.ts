@@ -2,43 +2,52 @@
 import { entityName } from "../attribution/entity";
 import type { Usage } from "../attribution/usage";
 import type { Baseline } from "../baseline/baseline";
-import type { EpisodeKind, UsageEpisode } from "../baseline/usage-facets";
-import { MAX_OCCURRENCES } from "../finding";
+import type { EpisodeKind, UsageEpisode, WeakSignal } from "../baseline/usage-facets";
+import { weakWeight } from "../coincidence";
+import { type Deviation, MAX_OCCURRENCES } from "../finding";
 import { dollarText } from "../price";
 import { nextBand, severityOf } from "../severity";
 import { plural } from "../text";
 import { DAY, dayOf, HOUR, iso } from "../time";
-import type { Sighting, Verdict, WatchContext } from "./detector";
+import type { Sighting, UsageDetector, WatchContext } from "./detector";
 import { type Paces, runAway } from "./run-away";
 import { round } from "./standout";
 
+type Seen = UsageEpisode | WeakSignal;
+
 export interface UsageWords {
   /** What the finding is called. */
-  readonly title: (name: string, episode: UsageEpisode) => string;
+  readonly title: (name: string, seen: Seen) => string;
   /** What happened, as a sentence without its end. */
-  readonly what: (name: string, episode: UsageEpisode) => string;
+  readonly what: (name: string, seen: Seen) => string;
   /** Part of the score that every such episode has; how far it is off adds up to 3. */
   readonly base: number;
   /** What it costs follows from these; `null` where they are not known. */
   readonly paces?: (episode: UsageEpisode, baseline: Baseline) => Paces | null;
 }
 
-/** The episodes of one kind that a metric's latest points belong to, as far as they are known. */
-export function usageEpisodes(
-  usage: Usage,
+/** What detects one kind of episode of a metric, and what is too weak to be one. */
+export const usageEpisodes = (
   metric: Usage["metric"],
   kind: EpisodeKind,
-  baseline: Baseline,
-  context: WatchContext,
   words: UsageWords,
-): Verdict {
-  const facet = baseline.usage.get(usage.metric);
-  const first = usage.points[0]?.at;
-  if (usage.metric !== metric || facet === undefined || first === undefined) return "normal";
-  return facet.episodes
-    .filter((episode) => episode.kind === kind && episode.toldAt >= first)
-    .map((episode) => sightingOf(episode, facet.since, usage, baseline, context, words));
-}
+): Pick<UsageDetector, "detect" | "weakly"> => ({
+  /** The episodes that the latest points belong to, as far as they are known. */
+  detect(usage, baseline, context) {
+    const facet = baseline.usage.get(metric);
+    const first = usage.points[0]?.at;
+    if (usage.metric !== metric || facet === undefined || first === undefined) return "normal";
+    return facet.episodes
+      .filter((episode) => episode.kind === kind && episode.toldAt >= first)
+      .map((episode) => sightingOf(episode, facet.since, usage, baseline, context, words));
+  },
+  weakly(baseline, context) {
+    const facet = baseline.usage.get(metric);
+    return (facet?.weak ?? [])
+      .filter((signal) => signal.kind === kind)
+      .map((signal) => weakSighting(signal, facet?.since ?? 0, metric, context, words));
+  },
+});
 
 function sightingOf(
   episode: UsageEpisode,
@@ -49,7 +58,7 @@ function sightingOf(
   words: UsageWords,
 ): Sighting {
   const name = entityName(entity);
-  const { kind, onset, last, peak, expected, seconds, points, active } = episode;
+  const { kind, onset, last, peak, seconds, points, active } = episode;
   const times = distance(episode);
   const far = round(Math.min(3, Math.log2(Math.max(1, times)) / 1.5));
   const paces = words.paces?.(episode, baseline) ?? null;
@@ -67,7 +76,7 @@ function sightingOf(
       ? `By ${iso(last)} it was over, or had become the new usual.`
       : `It was over by ${iso(last)}.`;
   return {
-    deviation: String(onset),
+    deviation: String(episode.grewFrom ?? onset),
     score,
     subject: { metric, period: seconds, value: round(peak) },
     title: words.title(name, episode),
@@ -78,13 +87,7 @@ function sightingOf(
       ...(bill === null ? [] : [bill.sentence]),
       `Score ${score} (${severityOf(score)}): ${words.base} to begin with, ${far} for how far off it is${forCost}.`,
     ].join(" "),
-    baseline: {
-      days,
-      expected: round(expected),
-      observed: round(peak),
-      threshold: round(boundOf(episode)),
-      rarity: "RARE",
-    },
+    baseline: baselineOf(episode, since),
     firstSeen: onset,
     lastSeen: Math.max(onset, last),
     // Once an hour, as long as it lasts.
@@ -100,12 +103,52 @@ function sightingOf(
   };
 }
 
+const WEAK_SCORE = 2;
+
+function weakSighting(
+  signal: WeakSignal,
+  since: number,
+  metric: Usage["metric"],
+  { entity }: WatchContext,
+  words: UsageWords,
+): Sighting {
+  const name = entityName(entity);
+  const { onset, last } = signal;
+  return {
+    deviation: String(onset),
+    score: WEAK_SCORE,
+    subject: { metric, period: signal.seconds, value: round(signal.peak) },
+    title: words.title(name, signal),
+    explanation: [
+      `${words.what(name, signal)}.`,
+      `By itself that is too little to be told: ${Math.round(100 * signal.score)} % of what it takes.`,
+      `Score ${WEAK_SCORE} (${severityOf(WEAK_SCORE)}).`,
+    ].join(" "),
+    baseline: baselineOf(signal, since),
+    firstSeen: onset,
+    lastSeen: last,
+    occurrences: [onset],
+    evidence: [{ source: "metric", ref: `AWS/Lambda ${metric} ${name}`, at: iso(onset) }],
+    weight: weakWeight(signal.score),
+    learnedFrom: dayOf(since) * DAY,
+  };
+}
+
+/** The numbers of an episode, or of what is too weak to be one. */
+const baselineOf = (seen: Seen, since: number): Deviation => ({
+  days: dayOf(seen.onset) - dayOf(since),
+  expected: round(seen.expected),
+  observed: round(seen.peak),
+  threshold: round(boundOf(seen)),
+  rarity: "RARE",
+});
+
 /** How many times more, or less, than expected. */
-const distance = ({ peak, expected }: UsageEpisode) =>
+const distance = ({ peak, expected }: Seen) =>
   (peak + 1) / (expected + 1) >= 1 ? (peak + 1) / (expected + 1) : (expected + 1) / (peak + 1);
 
 /** From where on it would have been told, as its score has it. */
-const boundOf = ({ peak, score }: UsageEpisode) => (score > 0 ? peak / score : peak);
+const boundOf = ({ peak, score }: Seen) => (score > 0 ? peak / score : peak);
 
 /** `15 minutes`, `2 hours`. */
 export const spanText = (seconds: number): string =>

@@ -19,12 +19,11 @@ export const wentSilent: UsageDetector = {
   mitre: ["T1489", "T1562"],
   mayComeOfDeploy: true,
   lookAt: "Is its trigger still there and enabled? Is reserved concurrency 0? Who changed it last?",
-  detect: (usage, baseline, context) =>
-    usageEpisodes(usage, "Invocations", "silence", baseline, context, {
-      base: 3.5,
-      title: (name, { expected, seconds }) =>
-        `${name} went silent: ${numberText(expected)} invocations did not come in ${spanText(seconds)}`,
-      what: (name, { expected, seconds }) =>
-        `${name} was not invoked for ${spanText(seconds)}, in which some ${numberText(expected)} invocations are usual at the least`,
-    }),
+  ...usageEpisodes("Invocations", "silence", {
+    base: 3.5,
+    title: (name, { expected, seconds }) =>
+      `${name} went silent: ${numberText(expected)} invocations did not come in ${spanText(seconds)}`,
+    what: (name, { expected, seconds }) =>
+      `${name} was not invoked for ${spanText(seconds)}, in which some ${numberText(expected)} invocations are usual at the least`,
+  }),
 };

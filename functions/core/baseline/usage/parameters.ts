@@ -91,6 +91,15 @@ export const SILENCE = {
   keepsPace: 0.9,
 } as const;
 
+/** What is off, but too little to be told: see `core/coincidence.ts`. */
+export const WEAK = {
+  /** Share of the score at which it would be told. */
+  score: 0.7,
+  /** Within so many points of each other, two are one; and one that grows to be told is one with it. */
+  together: HOUR_POINTS,
+  kept: DAY_POINTS,
+} as const;
+
 export const LEVELS = {
   /** Levels that are remembered, and the radius of one as a share of the range. */
   values: { size: 64, radius: 0.03 },
