@@ -7,9 +7,10 @@ import type { Episode } from "./usage/episode";
 import { decode, encode } from "./usage/item";
 import type { Order } from "./usage/order";
 import { PERIOD } from "./usage/parameters";
-import { failures, rateLine } from "./usage/rates";
+import { failures, isFailing, rateLine } from "./usage/rates";
 import type { Reading } from "./usage/reading";
-import { duration, shiftLine } from "./usage/shift";
+import { duration, isLong, shiftLine } from "./usage/shift";
+import { isHigh } from "./usage/spikes";
 import { type EpisodeKind, MAX_EPISODES, type UsageEpisode, type UsageFacet } from "./usage-facets";
 import { grewFrom, withWeak } from "./weak-signals";
 
@@ -18,6 +19,8 @@ interface Watched {
   readonly kind: EpisodeKind;
   readonly episode: Episode;
   readonly reading?: Reading;
+  /** Whether the point that was taken last is off by itself. */
+  readonly isOff: (point: UsagePoint) => boolean;
 }
 
 /** A line of some metric: takes points, and has episodes. */
@@ -32,8 +35,13 @@ function lineOf(metric: MetricName, item: unknown): Line {
     case "Invocations":
     case "ConcurrentExecutions": {
       const line = decode(countLine(), item) ?? countLine();
-      const spike = { kind: "spike", episode: line.spike, reading: line.reading } as const;
-      const silence = { kind: "silence", episode: line.silence.episode } as const;
+      const spike: Watched = {
+        kind: "spike",
+        episode: line.spike,
+        reading: line.reading,
+        isOff: ({ value }) => isHigh(line, value),
+      };
+      const silence: Watched = { kind: "silence", episode: line.silence.episode, isOff: () => true };
       return {
         state: line,
         take: ({ at, value }) => void count(line, at, value),
@@ -46,7 +54,14 @@ function lineOf(metric: MetricName, item: unknown): Line {
       return {
         state: line,
         take: ({ at, value, tried }) => void failures(line, at, value, tried),
-        watched: [{ kind: "failures", episode: line.episode, reading: line.reading }],
+        watched: [
+          {
+            kind: "failures",
+            episode: line.episode,
+            reading: line.reading,
+            isOff: ({ value, tried }) => isFailing(line, value, tried),
+          },
+        ],
       };
     }
     case "Duration": {
@@ -54,7 +69,14 @@ function lineOf(metric: MetricName, item: unknown): Line {
       return {
         state: line,
         take: ({ at, value }) => void duration(line, at, value),
-        watched: [{ kind: "shift", episode: line.shift, reading: line.reading }],
+        watched: [
+          {
+            kind: "shift",
+            episode: line.shift,
+            reading: line.reading,
+            isOff: ({ value }) => isLong(line, value),
+          },
+        ],
       };
     }
   }
@@ -77,10 +99,10 @@ function advanced({ metric, points }: Usage, known: UsageFacet | undefined): Usa
   let weak = known?.weak ?? [];
   for (const point of news) {
     line.take(point);
-    for (const { kind, episode, reading } of line.watched) {
+    for (const watched of line.watched) {
+      const { kind, episode, reading } = watched;
       if (reading !== undefined && !episode.active) weak = withWeak(weak, kind, reading, point.at + PERIOD);
-      const root = grewFrom(weak, kind, episode);
-      episodes = noted(episodes, kind, episode, point.at, root);
+      episodes = noted(episodes, watched, point, grewFrom(weak, kind, episode));
     }
   }
   return {
@@ -96,11 +118,11 @@ function advanced({ metric, points }: Usage, known: UsageFacet | undefined): Usa
 /** Episodes with one as it stands now: it begins, goes on, or has ended. */
 function noted(
   episodes: readonly UsageEpisode[],
-  kind: EpisodeKind,
-  now: Episode,
-  toldAt: number,
+  { kind, episode: now, isOff }: Watched,
+  point: UsagePoint,
   root: number | undefined,
 ): readonly UsageEpisode[] {
+  const toldAt = point.at;
   const index = episodes.findLastIndex((one) => one.kind === kind && one.active);
   const before = episodes[index];
   if (!now.active) {
@@ -108,12 +130,14 @@ function noted(
   }
   if (before !== undefined && before.onset === now.onset && before.last === now.last) return episodes;
   const { active, onset, last, points, peak, peakExpected: expected, peakSeconds: seconds, score } = now;
-  const grewFrom = before?.onset === onset ? before.grewFrom : root;
+  const known = before?.onset === onset ? before : undefined;
+  const grewFrom = known === undefined ? root : known.grewFrom;
   const seen: UsageEpisode = {
     kind,
     active,
     onset,
     last,
+    offUntil: isOff(point) ? last : (known?.offUntil ?? last),
     points,
     ...(grewFrom !== undefined && { grewFrom }),
     toldAt,
@@ -122,7 +146,7 @@ function noted(
     seconds: seconds || PERIOD,
     score,
   };
-  if (before !== undefined && before.onset === onset) return episodes.with(index, seen);
+  if (known !== undefined) return episodes.with(index, seen);
   const ended = before === undefined ? episodes : episodes.with(index, { ...before, active: false, toldAt });
   return [...ended, seen].slice(-MAX_EPISODES);
 }

@@ -27,6 +27,8 @@ export interface UsageEpisode {
   /** Seconds since 1970. */
   readonly onset: number;
   readonly last: number;
+  /** End of the last point that was off by itself, and not only with those before it. */
+  readonly offUntil?: number;
   readonly points: number;
   /** Onset of the weak signal that it grew from, where there was one. */
   readonly grewFrom?: number;

@@ -58,7 +58,7 @@ function sightingOf(
   words: UsageWords,
 ): Sighting {
   const name = entityName(entity);
-  const { kind, onset, last, peak, seconds, points, active } = episode;
+  const { kind, onset, peak, seconds, points, active, offUntil: last = episode.last } = episode;
   const times = distance(episode);
   const far = round(Math.min(3, Math.log2(Math.max(1, times)) / 1.5));
   const paces = words.paces?.(episode, baseline) ?? null;

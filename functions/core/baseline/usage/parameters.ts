@@ -91,6 +91,12 @@ export const SILENCE = {
   keepsPace: 0.9,
 } as const;
 
+/**
+ * The windows of an hour are off until what is in them has passed. A point by itself still is where it is at least this
+ * many times what is expected at the most, and this many standard deviations beyond: that tells when an episode was over.
+ */
+export const OFF = { ratio: 1.5, surprise: 2 } as const;
+
 /** What is off, but too little to be told: see `core/coincidence.ts`. */
 export const WEAK = {
   /** Share of the score at which it would be told. */

@@ -4,7 +4,17 @@
  */
 import { type Episode, noEpisode, settle, show } from "./episode";
 import { noOrder, type Order, take } from "./order";
-import { HOUR_POINTS, LARGEST, LEARNING, LEARNING_POINTS, PERIOD, RATE, SPIKE, WINDOWS } from "./parameters";
+import {
+  HOUR_POINTS,
+  LARGEST,
+  LEARNING,
+  LEARNING_POINTS,
+  OFF,
+  PERIOD,
+  RATE,
+  SPIKE,
+  WINDOWS,
+} from "./parameters";
 import { noReading, type Reading } from "./reading";
 import { followQuantile, halving, stabilised } from "./surprise";
 
@@ -127,6 +137,15 @@ function watch(line: RateLine, slot: number, learning: boolean): void {
   reading.begins = !line.episode.active;
   const to = (slot + 1) * PERIOD;
   show(line.episode, to - reading.seconds, to, reading.observed, reading.expected, reading.score);
+}
+
+/** Whether a point is off by itself, and not only with those before it. */
+export function isFailing(line: RateLine, failed: number, tried: number): boolean {
+  const expected = usualShare(line) * Math.max(tried, failed);
+  const phi = phiOf(line);
+  const spread = Math.max(1, line.spreads[0] as number);
+  const surprise = (stabilised(failed, phi) - stabilised(expected, phi)) / spread;
+  return failed >= OFF.ratio * expected && surprise >= OFF.surprise;
 }
 
 function learn(line: RateLine, slot: number, failed: number, tried: number, learning: boolean): void {

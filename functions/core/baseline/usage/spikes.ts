@@ -4,7 +4,7 @@
  */
 import type { CountLine } from "./counts";
 import { type Episode, show } from "./episode";
-import { HOUR_POINTS, LEARNING, PERIOD, SPIKE, WINDOWS } from "./parameters";
+import { HOUR_POINTS, LEARNING, OFF, PERIOD, SPIKE, WINDOWS } from "./parameters";
 import { followQuantile, halving, stabilised } from "./surprise";
 
 export const HOURS_A_WEEK = 168;
@@ -104,6 +104,15 @@ function teach(
   record[w] = Math.max(kept, taught);
   most[w] = Math.max(keptMost, usual ? sum : repeated ? 0 : Math.min(sum, SPIKE.taught * least));
   line.hourRecord = Math.max(line.hourRecord, taught);
+}
+
+/** Whether the count of the point that was taken last is high by itself, and not only with those before it. */
+export function isHigh(line: CountLine, value: number): boolean {
+  const high = line.upper[line.order.upTo % HOUR_POINTS] as number;
+  const phi = phiOf(line);
+  const spread = Math.max(1, line.spreads[0] as number);
+  const surprise = (stabilised(value, phi) - stabilised(high, phi)) / spread;
+  return value >= OFF.ratio * high && surprise >= OFF.surprise;
 }
 
 /** The largest surprise within an hour of this hour of the day, on the last seven days. */
