@@ -9,12 +9,14 @@ import { findingStore } from "../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../functions/adapters/dynamodb/inventory-store";
 import type { AlertPublisher, Log } from "../functions/adapters/ports";
 import { readTrailObject } from "../functions/adapters/read-trail-file";
+import { tellInvoked } from "../functions/adapters/tell-invoked";
 import { entityWatcher } from "../functions/adapters/watch-entity";
 import { watchSources } from "../functions/adapters/watch-sources";
 import { watchUsage } from "../functions/adapters/watch-usage";
 import { alertsHandler } from "../functions/alerts";
 import { watchTrail } from "../functions/cloudtrail";
 import type { Alert } from "../functions/core/alert";
+import { LONGEST_RUN } from "../functions/core/attribution/invocation";
 import type { Baseline } from "../functions/core/baseline/baseline";
 import type { DetectionConfig } from "../functions/core/config";
 import type { ContainmentPolicy } from "../functions/core/containment/policy";
@@ -22,7 +24,7 @@ import { type Finding, type FindingRecord, publicFinding } from "../functions/co
 import { objectRef } from "../functions/core/telemetry/s3-notification";
 import type { Source } from "../functions/core/telemetry/source";
 import { type TrailScan, unreadableTrail } from "../functions/core/telemetry/trail-file";
-import { DAY, dayOf } from "../functions/core/time";
+import { DAY, dayOf, HOUR, iso } from "../functions/core/time";
 import { flowLogsHandler } from "../functions/flow-logs";
 import { inventoryHandler } from "../functions/inventory";
 import { type Coverage, coverageCollector } from "./coverage";
@@ -223,6 +225,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     const report = await watchUsage(metrics.series, from, until, { ...dependencies, elsewhere });
     coverage.usage(report);
     keep(report.findings);
+    // Objects of the last hour may have come after its metrics.
+    const told = Math.max(metrics.hours[0]?.from ?? from, from - HOUR - LONGEST_RUN);
+    const groups = [...found.values()].filter((one) => one.attribution === "ambiguous");
+    const late = new Set(groups.filter(({ lastSeen }) => lastSeen >= iso(told)).map(({ entity }) => entity));
+    keep(await tellInvoked(metrics.series, told, until, late, await inventory.current(), findings));
   }
 
   /** In AWS a schedule asks; here the day that is over does, as soon as all of it is told. */

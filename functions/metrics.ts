@@ -4,6 +4,7 @@ import type { Context } from "aws-lambda";
 import { cloudWatchUsage } from "./adapters/aws/cloudwatch-usage";
 import { setting } from "./adapters/aws/environment";
 import {
+  deployedFindings,
   deployedInventory,
   deployedWatcher,
   lambdaHandler,
@@ -12,21 +13,24 @@ import {
   once,
   systemClock,
 } from "./adapters/aws/runtime";
-import type { Clock, InventoryStore, Log, UsageSource } from "./adapters/ports";
+import type { Clock, FindingStore, InventoryStore, Log, UsageSource } from "./adapters/ports";
+import { tellInvoked } from "./adapters/tell-invoked";
 import type { EntityWatcher } from "./adapters/watch-entity";
 import { watchSources } from "./adapters/watch-sources";
 import { type UsageReport, watchUsage } from "./adapters/watch-usage";
+import { groupsIn } from "./core/attribution/entity";
 import type { LambdaFunction } from "./core/attribution/inventory";
 import type { EntityUsage } from "./core/attribution/usage";
 import { PERIOD } from "./core/baseline/usage/parameters";
 import type { FindingRecord } from "./core/finding";
-import type { MetricName } from "./core/telemetry/metric-data";
+import type { MetricName, MetricSeries } from "./core/telemetry/metric-data";
 import { SOURCES } from "./core/telemetry/source";
 
 export interface MetricsDependencies {
   readonly source: UsageSource;
   readonly inventory: Pick<InventoryStore, "current">;
   readonly watchEntity: EntityWatcher;
+  readonly findings: Pick<FindingStore, "ofEntity" | "amend">;
   /** Seconds from one run to the next. */
   readonly every: number;
   readonly clock: Clock;
@@ -52,18 +56,30 @@ const LEAST_TIME = 60_000;
  * Looks at all functions, a slice at a time, as long as there `isTime`. Whoever has to wait is first in another run of the
  * hour that is looked back over: nothing is lost while a run sees to its share of them.
  */
-export function metricsHandler({ source, inventory, watchEntity, every, clock, log }: MetricsDependencies) {
+export function metricsHandler({
+  source,
+  inventory,
+  watchEntity,
+  findings: stored,
+  every,
+  clock,
+  log,
+}: MetricsDependencies) {
   return async (isTime = () => true): Promise<UsageReport> => {
     // First: that CloudWatch does not answer is told all the same.
     await watchSources(clock(), SOURCES, { inventory, watchEntity });
     const until = Math.floor((clock() - SETTLED_AFTER) / PERIOD) * PERIOD;
     const from = until - LOOK_BACK;
-    const functions = inTurn((await inventory.current()).functions, until, every);
+    const known = await inventory.current();
+    const functions = inTurn(known.functions, until, every);
     const [, , , region = "", accountId = null] = functions[0]?.functionArn.split(":") ?? [];
     const report = { entities: [] as EntityUsage[], findings: [] as FindingRecord[] };
+    /** Of invocations. What is not whole does not say who was not invoked. */
+    const whole: MetricSeries[] = [];
     let seen = 0;
     for (; seen < functions.length && isTime(); seen += SLICE) {
-      const series = await seriesOf(functions.slice(seen, seen + SLICE), from, until);
+      const { series, isWhole } = await seriesOf(functions.slice(seen, seen + SLICE), from, until);
+      if (isWhole) whole.push(...series.filter(({ metric }) => metric === "Invocations"));
       const { entities, findings } = await watchUsage(series, from, until, {
         inventory,
         watchEntity,
@@ -73,6 +89,8 @@ export function metricsHandler({ source, inventory, watchEntity, every, clock, l
       report.entities.push(...entities);
       report.findings.push(...findings);
     }
+    if (until % REST_EVERY < every)
+      await tellInvoked(whole, from, until, groupsIn(known, until), known, stored);
     if (seen < functions.length)
       log.warn(
         "There was no time to look at the metrics of all functions; another run begins with the rest",
@@ -95,7 +113,10 @@ export function metricsHandler({ source, inventory, watchEntity, every, clock, l
     const rest = due.length > 0 ? await source.usage(due, REST, from, until) : { series: [], problems: [] };
     for (const reason of [...invocations.problems, ...rest.problems])
       log.warn("A part of the metrics could not be read", { reason });
-    return [...invocations.series, ...rest.series];
+    return {
+      series: [...invocations.series, ...rest.series],
+      isWhole: invocations.problems.length === 0,
+    };
   }
 }
 
@@ -117,6 +138,7 @@ const deployed = once(() => {
     source: cloudWatchUsage(new CloudWatchClient({})),
     inventory: deployedInventory(),
     watchEntity: deployedWatcher(),
+    findings: deployedFindings(),
     every: 60 * Number(setting("metricsMinutes")),
     clock: systemClock,
     log: logger(),

@@ -4,7 +4,7 @@
  */
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
-import type { Attribution, Candidate } from "./attribution/entity";
+import { type Attribution, type Candidate, mergeCandidates } from "./attribution/entity";
 import type { Deploy } from "./baseline/trail-facets";
 import { canonicalJson, isSameJson } from "./canonical";
 import type { Coincidence } from "./coincidence";
@@ -128,6 +128,8 @@ export interface FindingRecord extends Finding {
   readonly deploys: readonly Deploy[];
   /** Findings that coincide with it, where one of both is weak. */
   readonly coincides?: readonly Coincidence[];
+  /** Who tells which candidates were invoked, where CloudTrail's data events do not. */
+  readonly invokedFrom?: "metrics";
   /** Since when an alert is due (ISO 8601); absent when there is none. */
   readonly alertDue?: string;
 }
@@ -146,8 +148,12 @@ export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRec
     .sort((x, y) => x - y)
     .slice(0, MAX_OCCURRENCES);
   const described = describesBetter(b.described, a.described) ? b : a;
-  const combined = {
+  const other = described === a ? b : a;
+  const invokedFrom = described.invokedFrom ?? other.invokedFrom;
+  const combined: FindingRecord = {
     ...described,
+    candidates: mergeCandidates(described.candidates, other.candidates),
+    ...(invokedFrom !== undefined && { invokedFrom }),
     evidence: mergeEvidence(a.evidence, b.evidence),
     occurrences,
     count: Math.max(1, occurrences.length),
@@ -155,7 +161,6 @@ export function combineSightings(a: FindingRecord, b: FindingRecord): FindingRec
     lastSeen: a.lastSeen > b.lastSeen ? a.lastSeen : b.lastSeen,
     endedAt: [a.endedAt, b.endedAt].reduce((x, y) => ((x ?? "") > (y ?? "") ? x : y)),
   };
-  const other = described === a ? b : a;
   const containment = a.containment ?? b.containment;
   return withContext({ ...combined, ...(containment && { containment }) }, other);
 }
@@ -196,14 +201,7 @@ const told = (containment: Containment) =>
 
 /** What everyone may see of a finding; the rest is how it is kept. */
 export function publicFinding(record: FindingRecord): Finding {
-  const {
-    occurrences: _,
-    alertDue: __,
-    described: ___,
-    deploys: ____,
-    coincides: _____,
-    ...finding
-  } = record;
+  const { occurrences, alertDue, described, deploys, coincides, invokedFrom, ...finding } = record;
   return finding;
 }
 

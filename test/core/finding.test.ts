@@ -147,3 +147,14 @@ test("the public finding has the fields of the contract and no others", () => {
       .sort(),
   );
 });
+
+test("of a candidate it is known whether it was invoked in any of the sightings", () => {
+  const seen = (at: number, ...invoked: (boolean | null)[]): FindingRecord => ({
+    ...seenAt(at),
+    candidates: invoked.map((one, i) => ({ functionArn: `arn-${i}`, functionName: `f${i}`, invoked: one })),
+  });
+  const one = seen(T0, null, null, false, false, true);
+  const other = seen(T0 + 60, null, false, false, true, null);
+  for (const combined of [combineSightings(one, other), combineSightings(other, one)])
+    expect(combined.candidates.map(({ invoked }) => invoked)).toEqual([null, false, false, true, true]);
+});

@@ -1,6 +1,6 @@
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
-import type { UsageSource } from "../../functions/adapters/ports";
+import type { FindingStore, UsageSource } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
 import { inventoryOf } from "../../functions/core/attribution/inventory";
 import { EMPTY_BASELINE } from "../../functions/core/baseline/baseline";
@@ -36,14 +36,39 @@ const inventory = {
         validFrom: 0,
         validTo: null,
       },
+      {
+        kind: "interface",
+        interfaceId: "eni-1",
+        accountId: null,
+        region: null,
+        vpcId: "vpc-1",
+        subnetId: "subnet-a",
+        securityGroups: ["sg-1"],
+        addresses: [],
+        isLambda: true,
+        resource: { type: "Lambda", key: "Lambda:Api or Other", name: "Api or Other" },
+        candidates: [arnOf("Api"), arnOf("Other")],
+        validFrom: 0,
+        validTo: null,
+      },
     ]),
 };
+const GROUP = "group:vpc-1:sg-1";
 
 /** A deployment over `values`, point by point from `MONDAY`; `run(now)` is one run of the schedule. */
 function deployment(values: Partial<Record<MetricName, readonly number[]>>) {
   const config = detectionConfig.parse({});
   const { client, tables } = pipeline.database;
   const asked: string[] = [];
+  const stored = findingStore(client, tables.findings, config.findingRetentionDays);
+  const looked: string[] = [];
+  const findings: FindingStore = {
+    ...stored,
+    ofEntity(entity, since) {
+      looked.push(entity);
+      return stored.ofEntity(entity, since);
+    },
+  };
   let now = MONDAY;
   const handle = metricsHandler({
     inventory,
@@ -65,18 +90,20 @@ function deployment(values: Partial<Record<MetricName, readonly number[]>>) {
     },
     watchEntity: entityWatcher({
       baselines: baselineStore(client, tables.baselines, config.retentionDays),
-      findings: findingStore(client, tables.findings, config.findingRetentionDays),
+      findings,
       alerts: { publish: async (alert) => void pipeline.alerts.push(alert) },
       threats: { current: async () => NO_THREAT_LISTS },
       config,
       clock: () => now,
     }),
+    findings,
     every: PERIOD,
     clock: () => now,
     log: { info() {}, warn() {}, error() {} },
   });
   return {
     asked,
+    looked,
     run: (at: number) => {
       now = at;
       return handle();
@@ -169,6 +196,7 @@ describe("with more functions than a run can see to", () => {
       source,
       inventory: { current: async () => known },
       watchEntity: async () => ({ findings: [], baseline: EMPTY_BASELINE }),
+      findings: { ofEntity: async () => [], amend: async () => null },
       every: PERIOD,
       clock: () => now,
       log: { info() {}, warn: (_, fields) => void warned.push(fields), error() {} },
@@ -201,4 +229,10 @@ describe("with more functions than a run can see to", () => {
     expect(rest.length).toBe(MANY);
     expect(new Set(rest).size).toBe(MANY);
   });
+});
+
+test("every half hour, findings on groups are told who was invoked", async () => {
+  const { run, looked } = deployment({ Invocations: noisy(steady(5), 1) });
+  for (let at = MONDAY + 7200; at < MONDAY + 7200 + 3600; at += PERIOD) await run(at);
+  expect(looked).toEqual([GROUP, GROUP]);
 });

@@ -1,6 +1,6 @@
 /** Whose traffic an interface carries: one function, or a group that flow logs cannot tell apart. */
 import { listed } from "../text";
-import type { NetworkInterface } from "./inventory";
+import type { Inventory, NetworkInterface } from "./inventory";
 import { functionNameOf } from "./snapshot";
 
 export type Attribution = "certain" | "ambiguous" | "unattributed";
@@ -10,6 +10,18 @@ export interface Candidate {
   readonly functionName: string;
   /** Whether it was invoked in the window of the observation; `null` where that is not known. */
   readonly invoked: boolean | null;
+}
+
+/** Candidates, and of each what is known of its invocations in two windows: invoked in either, in none, or not known. */
+export function mergeCandidates(
+  candidates: readonly Candidate[],
+  others: readonly Candidate[],
+): readonly Candidate[] {
+  const known = new Map(others.map(({ functionArn, invoked }) => [functionArn, invoked]));
+  return candidates.map((candidate) => {
+    const other = known.get(candidate.functionArn) ?? null;
+    return { ...candidate, invoked: candidate.invoked || other || (candidate.invoked ?? other) };
+  });
 }
 
 /** What has a baseline. */
@@ -69,6 +81,15 @@ export function entityOf(item: NetworkInterface): Entity {
     accountId: accountId ?? item.accountId,
     region: region ?? item.region,
   };
+}
+
+/** Ids of the groups that share an interface at `at` (seconds since 1970). */
+export function groupsIn({ lambdaInterfaces, interfaceAt }: Inventory, at: number): ReadonlySet<string> {
+  const entities = [...lambdaInterfaces.keys()].flatMap((id) => {
+    const item = interfaceAt(id, at);
+    return item === null ? [] : entityOf(item);
+  });
+  return new Set(entities.filter(({ attribution }) => attribution === "ambiguous").map(({ id }) => id));
 }
 
 const MOST_NAMES = 4;

@@ -3,6 +3,7 @@
  * interface that it was given (`customerEniId`): the one way to tell functions apart that share one. Such events may be
  * recorded for some functions only, so they narrow a group down, and do not make it one function.
  */
+import { PERIOD } from "../baseline/usage/parameters";
 import { groupBy } from "../group";
 import { textAt } from "../telemetry/json-fields";
 import type { TrailEvent } from "../telemetry/trail-event";
@@ -59,3 +60,21 @@ export function withInvocations(
   }));
   return { entity: { ...entity, candidates }, connections };
 }
+
+/** How long an invocation may run, in seconds: who was invoked before may still have been at it. */
+export const LONGEST_RUN = 15 * 60;
+
+/** Whether invocations that may have run at one of `times` are among `points`, each a `PERIOD` long; `null` without any series. */
+export function invokedAround(
+  points: ReadonlyMap<number, number> | undefined,
+  times: readonly number[],
+): boolean | null {
+  if (points === undefined) return null;
+  return times.some((time) => {
+    for (let slot = slotOf(time - LONGEST_RUN); slot <= time; slot += PERIOD)
+      if ((points.get(slot) ?? 0) > 0) return true;
+    return false;
+  });
+}
+
+const slotOf = (time: number) => Math.floor(time / PERIOD) * PERIOD;

@@ -3,11 +3,12 @@ import { attributionNote } from "../../../functions/core/attribution/entity";
 import {
   type Invocation,
   invocationsIn,
+  invokedAround,
   withInvocations,
 } from "../../../functions/core/attribution/invocation";
 import { readTrailEvent, type TrailEvent } from "../../../functions/core/telemetry/trail-event";
 import { arnOf } from "../../support/account";
-import { ENI, HOUR_0 } from "../../support/flow-log";
+import { ENI, HOUR_0, T0 } from "../../support/flow-log";
 import { asRole, onDay, trailRecord } from "../../support/trail";
 import { connection, GROUP } from "../../support/watch";
 
@@ -61,4 +62,22 @@ test("a finding on the group names who ran", () => {
     /cannot tell which of them it was.* CloudTrail tells of invocations behind it in that hour of A\.$/,
   );
   expect(attributionNote(GROUP)).not.toContain("CloudTrail");
+});
+
+describe("as metrics have it, in points of five minutes", () => {
+  const points = new Map([[T0 + 3600, 4]]);
+  test.each<[string, number, boolean]>([
+    ["in that point, it was invoked", 3650, true],
+    ["a quarter of an hour after its begin, it may still have run", 3600 + 900, true],
+    ["a quarter of an hour after its end, it did not", 3600 + 300 + 900, false],
+    ["before, it did not", 3599, false],
+  ])("%s", (_, at, expected) => {
+    expect(invokedAround(points, [T0 + at])).toBe(expected);
+  });
+
+  test("once of several times is enough; without any series nothing is known", () => {
+    expect(invokedAround(points, [T0, T0 + 3600])).toBe(true);
+    expect(invokedAround(new Map(), [T0])).toBe(false);
+    expect(invokedAround(undefined, [T0])).toBeNull();
+  });
 });
