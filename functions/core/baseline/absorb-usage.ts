@@ -19,8 +19,8 @@ interface Watched {
   readonly kind: EpisodeKind;
   readonly episode: Episode;
   readonly reading?: Reading;
-  /** Whether the point that was taken last is off by itself. */
-  readonly isOff: (point: UsagePoint) => boolean;
+  /** Whether a point of its windows is off by itself. */
+  readonly isOff: (slot: number) => boolean;
 }
 
 /** A line of some metric: takes points, and has episodes. */
@@ -39,7 +39,7 @@ function lineOf(metric: MetricName, item: unknown): Line {
         kind: "spike",
         episode: line.spike,
         reading: line.reading,
-        isOff: ({ value }) => isHigh(line, value),
+        isOff: (slot) => isHigh(line, slot),
       };
       const silence: Watched = { kind: "silence", episode: line.silence.episode, isOff: () => true };
       return {
@@ -59,7 +59,7 @@ function lineOf(metric: MetricName, item: unknown): Line {
             kind: "failures",
             episode: line.episode,
             reading: line.reading,
-            isOff: ({ value, tried }) => isFailing(line, value, tried),
+            isOff: (slot) => isFailing(line, slot),
           },
         ],
       };
@@ -74,7 +74,8 @@ function lineOf(metric: MetricName, item: unknown): Line {
             kind: "shift",
             episode: line.shift,
             reading: line.reading,
-            isOff: ({ value }) => isLong(line, value),
+            // Which points came before is not kept: they are in the median that showed it.
+            isOff: (slot) => slot < line.order.upTo || isLong(line),
           },
         ],
       };
@@ -137,7 +138,8 @@ function noted(
     active,
     onset,
     last,
-    offUntil: isOff(point) ? last : (known?.offUntil ?? last),
+    offFrom: known?.offFrom ?? firstOff(onset, point.at, isOff),
+    offUntil: isOff(point.at / PERIOD) ? last : (known?.offUntil ?? last),
     points,
     ...(grewFrom !== undefined && { grewFrom }),
     toldAt,
@@ -149,4 +151,10 @@ function noted(
   if (known !== undefined) return episodes.with(index, seen);
   const ended = before === undefined ? episodes : episodes.with(index, { ...before, active: false, toldAt });
   return [...ended, seen].slice(-MAX_EPISODES);
+}
+
+/** Begin of the first point from `onset` to `at` that is off by itself; `onset` where none is. */
+function firstOff(onset: number, at: number, isOff: Watched["isOff"]): number {
+  for (let from = onset; from <= at; from += PERIOD) if (isOff(from / PERIOD)) return from;
+  return onset;
 }

@@ -27,7 +27,8 @@ export interface UsageEpisode {
   /** Seconds since 1970. */
   readonly onset: number;
   readonly last: number;
-  /** End of the last point that was off by itself, and not only with those before it. */
+  /** Begin of the first point that was off by itself, and end of the last: `onset` and `last` are those of windows. */
+  readonly offFrom?: number;
   readonly offUntil?: number;
   readonly points: number;
   /** Onset of the weak signal that it grew from, where there was one. */

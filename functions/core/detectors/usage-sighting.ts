@@ -58,25 +58,26 @@ function sightingOf(
   words: UsageWords,
 ): Sighting {
   const name = entityName(entity);
-  const { kind, onset, peak, seconds, points, active, offUntil: last = episode.last } = episode;
+  const { kind, peak, seconds, points, active } = episode;
+  const { offFrom: from = episode.onset, offUntil: last = episode.last } = episode;
   const times = distance(episode);
   const far = round(Math.min(3, Math.log2(Math.max(1, times)) / 1.5));
   const paces = words.paces?.(episode, baseline) ?? null;
-  const bill = paces && runAway(paces, size, onset, active || kind === "shift");
+  const bill = paces && runAway(paces, size, from, active || kind === "shift");
   const grave = bill?.grave ?? null;
   const score = grave === null ? round(words.base + far) : nextBand(round(words.base + far), 1);
   const forCost =
     grave === null
       ? ""
       : `, and a step of severity because it costs ${dollarText(grave)} a month more than usual`;
-  const days = dayOf(onset) - dayOf(since);
+  const days = dayOf(from) - dayOf(since);
   const lasted = active
     ? `It goes on, ${plural(points, "point")} of it by ${iso(last)}.`
     : kind === "shift"
       ? `By ${iso(last)} it was over, or had become the new usual.`
       : `It was over by ${iso(last)}.`;
   return {
-    deviation: String(episode.grewFrom ?? onset),
+    deviation: String(episode.grewFrom ?? episode.onset),
     score,
     subject: { metric, period: seconds, value: round(peak) },
     title: words.title(name, episode),
@@ -88,14 +89,14 @@ function sightingOf(
       `Score ${score} (${severityOf(score)}): ${words.base} to begin with, ${far} for how far off it is${forCost}.`,
     ].join(" "),
     baseline: baselineOf(episode, since),
-    firstSeen: onset,
-    lastSeen: Math.max(onset, last),
+    firstSeen: from,
+    lastSeen: Math.max(from, last),
     // Once an hour, as long as it lasts.
     occurrences: Array.from(
-      { length: Math.max(1, Math.ceil((last - onset) / HOUR)) },
-      (_, i) => onset + i * HOUR,
+      { length: Math.max(1, Math.ceil((last - from) / HOUR)) },
+      (_, i) => from + i * HOUR,
     ).slice(0, MAX_OCCURRENCES),
-    evidence: [{ source: "metric", ref: `AWS/Lambda ${metric} ${name}`, at: iso(onset) }],
+    evidence: [{ source: "metric", ref: `AWS/Lambda ${metric} ${name}`, at: iso(from) }],
     // What is known later describes it better.
     weight: 2 * points + (active ? 0 : 1),
     learnedFrom: dayOf(since) * DAY,

@@ -161,12 +161,16 @@ test.each<[string, number, MetricSeries[]]>([
       ),
     ],
   ],
-])("%s is said to be over when the metric was back, however late that is told", (_, points, all) => {
-  const [finding, ...others] = told(all, END);
-  expect(others).toEqual([]);
-  expect(finding).toMatchObject({ endedAt: iso(atOf(NOON + points)) });
-  expect(finding?.lastSeen).toBe(finding?.endedAt);
-});
+])(
+  "%s began when the metric left its band, and was over when it was back, however late that is told",
+  (_, points, all) => {
+    const [finding, ...others] = told(all, END);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ endedAt: iso(atOf(NOON + points)) });
+    if (finding?.type !== "DurationShift") expect(finding?.firstSeen).toBe(iso(atOf(NOON)));
+    expect(finding?.lastSeen).toBe(finding?.endedAt);
+  },
+);
 
 test("while it goes on, it says so", () => {
   const [finding] = told([series("Invocations", times(calls, NOON, 6, 10))], NOON + 6);

@@ -93,7 +93,7 @@ export const SILENCE = {
 
 /**
  * The windows of an hour are off until what is in them has passed. A point by itself still is where it is at least this
- * many times what is expected at the most, and this many standard deviations beyond: that tells when an episode was over.
+ * many times what is expected at the most, and this many standard deviations beyond: that tells when an episode began and when it was over.
  */
 export const OFF = { ratio: 1.5, surprise: 2 } as const;
 

@@ -139,12 +139,13 @@ function watch(line: RateLine, slot: number, learning: boolean): void {
   show(line.episode, to - reading.seconds, to, reading.observed, reading.expected, reading.score);
 }
 
-/** Whether a point is off by itself, and not only with those before it. */
-export function isFailing(line: RateLine, failed: number, tried: number): boolean {
-  const expected = usualShare(line) * Math.max(tried, failed);
+/** Whether a point of the last hour is off by itself, and not only with those around it. */
+export function isFailing(line: RateLine, slot: number): boolean {
+  const failed = line.failed[slot % HOUR_POINTS] as number;
+  const expected = usualShare(line) * (line.tried[slot % HOUR_POINTS] as number);
   const phi = phiOf(line);
   const spread = Math.max(1, line.spreads[0] as number);
-  const surprise = (stabilised(failed, phi) - stabilised(expected, phi)) / spread;
+  const surprise = (stabilised(Math.max(0, failed), phi) - stabilised(expected, phi)) / spread;
   return failed >= OFF.ratio * expected && surprise >= OFF.surprise;
 }
 

@@ -85,8 +85,9 @@ export function duration(line: ShiftLine, at: number, value: number): Reading {
   return reading;
 }
 
-/** Whether a point is beyond the bound by itself, and not only in the median with those before it. */
-export const isLong = ({ reading }: ShiftLine, value: number): boolean => value > reading.high;
+/** Whether the last point is beyond the bound by itself, and not only in the median with those before it. */
+export const isLong = ({ reading, recent, taken }: ShiftLine): boolean =>
+  (recent[(taken - 1) % recent.length] as number) > reading.high;
 
 /** Ends the hours up to `hour`. Nothing of a shift is learned before it has lasted for a day. */
 function moveTo(line: ShiftLine, previous: number, hour: number): void {

@@ -106,12 +106,13 @@ function teach(
   line.hourRecord = Math.max(line.hourRecord, taught);
 }
 
-/** Whether the count of the point that was taken last is high by itself, and not only with those before it. */
-export function isHigh(line: CountLine, value: number): boolean {
-  const high = line.upper[line.order.upTo % HOUR_POINTS] as number;
+/** Whether the count of a point of the last hour is high by itself, and not only with those around it. */
+export function isHigh(line: CountLine, slot: number): boolean {
+  const value = line.came[slot % HOUR_POINTS] as number;
+  const high = line.upper[slot % HOUR_POINTS] as number;
   const phi = phiOf(line);
   const spread = Math.max(1, line.spreads[0] as number);
-  const surprise = (stabilised(value, phi) - stabilised(high, phi)) / spread;
+  const surprise = (stabilised(Math.max(0, value), phi) - stabilised(high, phi)) / spread;
   return value >= OFF.ratio * high && surprise >= OFF.surprise;
 }
 
