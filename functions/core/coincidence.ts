@@ -35,6 +35,10 @@ const LOAD: Readonly<Record<string, string>> = {
 const sourceOf = ({ subject }: FindingRecord): string | null =>
   "metric" in subject ? (LOAD[subject.metric] ?? subject.metric) : null;
 
+/** Usage comes in order and may be off for days: only its beginning counts. The rest may come in any order. */
+const times = ({ subject, occurrences }: FindingRecord): readonly number[] =>
+  "metric" in subject ? occurrences.slice(0, 1) : occurrences;
+
 /** Each weak signal of a function with each of its findings that coincides with it. */
 export function coincidences(
   weak: readonly FindingRecord[],
@@ -44,7 +48,7 @@ export function coincidences(
     const from = (secondsOf(signal.firstSeen) ?? 0) - COINCIDES_WITHIN;
     const to = (secondsOf(signal.lastSeen) ?? 0) + COINCIDES_WITHIN;
     return findings.flatMap((other) => {
-      const at = other.occurrences.find((one) => from <= one && one <= to);
+      const at = times(other).find((one) => from <= one && one <= to);
       const isOther =
         other.id !== signal.id &&
         !isWeak(other) &&

@@ -14,7 +14,7 @@ export const wentSilent: UsageDetector = {
   title: "A function that should have run did not",
   severity: "medium",
   misses:
-    "Functions that are called at no times of their own; a nightly job that stops, which shows after weeks or never; the first week.",
+    "Functions that are called at no times of their own; a nightly job that stops, in its first two weeks, and then for three days; a weekly or monthly one that stops; the first week.",
   reference: "https://attack.mitre.org/techniques/T1489/",
   mitre: ["T1489", "T1562"],
   mayComeOfDeploy: true,

@@ -151,7 +151,7 @@ function judge(line: CountLine, slot: number, value: number): void {
   if (age >= DAY_POINTS && !isPassing(line.spike, slot)) learnNoise(line, value, expected);
   if (age >= 2 * DAY_POINTS) watchWindows(line, slot, learning);
   settle(line.spike, now, SPIKE.over * PERIOD);
-  silenceAt(line.silence, slot, value, least, line.silence.lastCall - order.since < LEARNING_POINTS);
+  silenceAt(line.silence, slot, value, least, line.silence.lastCall - order.since);
   line.busy = keepBusy * line.busy + (value > 0 ? 1 - keepBusy : 0);
   if (value > 0 && line.calling < SPIKE.rare) line.calling++;
   line.sum += value;

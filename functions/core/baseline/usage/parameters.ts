@@ -87,6 +87,11 @@ export const SILENCE = {
   inWork: 36,
   /** One that began at rest must also be this many times as long as the longest before. */
   longest: 1.3,
+  /**
+   * A job that stays out again: so many times as long as the longest before, which was most of a day, and so many calls.
+   * Not before there was a weekend, whenever the function began.
+   */
+  overdue: { times: 2.9, rest: 20 * HOUR_POINTS, missed: 1.7, history: 14 * DAY_POINTS },
   /** What remains, point by point, of the share of expected calls that came of late. */
   keepsPace: 0.9,
 } as const;

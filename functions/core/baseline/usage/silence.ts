@@ -3,7 +3,7 @@
  * nothing at night and much at noon. What is a long silence follows from those that ended by themselves.
  */
 import { type Episode, noEpisode, show } from "./episode";
-import { PERIOD, SILENCE } from "./parameters";
+import { LEARNING_POINTS, PERIOD, SILENCE } from "./parameters";
 import { halving } from "./surprise";
 
 export interface Silence {
@@ -37,19 +37,19 @@ const keep = halving(SILENCE.halfLife);
 
 /**
  * Takes a point: `expected` is the least that may be expected of it. What lately came of what was expected scales it, so
- * that a holiday on which few calls come is not a row of silences.
+ * that a holiday on which few calls come is not a row of silences. `history` is in points, up to the last call.
  */
 export function silenceAt(
   silence: Silence,
   slot: number,
   value: number,
   expected: number,
-  learning: boolean,
+  history: number,
 ): void {
   silence.begins = false;
   silence.mostMissed *= keep;
   if (value > 0) callCame(silence, slot, value, expected);
-  else if (silence.lastCall >= 0) noCallCame(silence, slot, expected, learning);
+  else if (silence.lastCall >= 0) noCallCame(silence, slot, expected, history);
 }
 
 function callCame(silence: Silence, slot: number, value: number, expected: number): void {
@@ -67,15 +67,22 @@ function callCame(silence: Silence, slot: number, value: number, expected: numbe
 /** How many calls must be missed: more than ever came late, by a factor. What was told and ended teaches as much as it took. */
 const neededBy = (silence: Silence) => Math.max(SILENCE.missed, SILENCE.record * (silence.mostMissed + 1));
 
-function noCallCame(silence: Silence, slot: number, expected: number, learning: boolean): void {
+function noCallCame(silence: Silence, slot: number, expected: number, history: number): void {
   const length = slot - silence.lastCall;
   const pace = Math.min(1, (silence.came + 1) / (silence.due + 1));
   silence.missed += pace * expected;
-  const needed = neededBy(silence);
-  if (learning || length < SILENCE.least || silence.missed < needed) return;
+  if (history < LEARNING_POINTS || length < SILENCE.least) return;
+  const isJob = history >= SILENCE.overdue.history && silence.longest >= SILENCE.overdue.rest;
+  const late = isJob ? overdue(silence, length) : 0;
+  const far = Math.max(silence.missed / neededBy(silence), late);
+  if (far < 1) return;
   const inWork = length <= SILENCE.inWork;
   if (!inWork && length < SILENCE.longest * (silence.longest + 1)) return;
   silence.begins = !silence.episode.active;
   const from = (silence.lastCall + 1) * PERIOD;
-  show(silence.episode, from, (slot + 1) * PERIOD, 0, silence.missed, silence.missed / needed);
+  show(silence.episode, from, (slot + 1) * PERIOD, 0, silence.missed, far);
 }
+
+/** A job of a few calls that stays out again and again is overdue, however few calls that are: 1 where it is told. */
+const overdue = ({ missed, longest }: Silence, length: number) =>
+  Math.min(missed / SILENCE.overdue.missed, length / (SILENCE.overdue.times * (longest + 1)));

@@ -90,6 +90,20 @@ describe("silence is told", () => {
     expect((silences[0] as number) - NOON_OF_DAY_16).toBeLessThanOrEqual(within);
   });
 
+  test("of a nightly job of one call once it stays out, and not when it does so once", () => {
+    const nights = (...missing: number[]) =>
+      Array.from({ length: 24 * DAY_POINTS }, (_, i) =>
+        i % DAY_POINTS === 20 && !missing.includes(Math.floor(i / DAY_POINTS)) ? 1 : 0,
+      );
+    expect(told(nights(18))).toMatchObject({ spikes: [], silences: [] });
+    const [after, ...others] = told(nights(18, 19, 20, 21, 22, 23)).silences;
+    expect(others).toEqual([]);
+    // Its last run was on day 17 at point 20.
+    const days = ((after as number) - 17 * DAY_POINTS - 20) / DAY_POINTS;
+    expect(days).toBeGreaterThan(2.8);
+    expect(days).toBeLessThan(3);
+  });
+
   test("and ends with the first call", () => {
     const { line } = told(times(quiet, NOON_OF_DAY_16, 24, 0).slice(0, NOON_OF_DAY_16 + 24));
     expect(line.silence.episode).toMatchObject({ active: true, onset: at(NOON_OF_DAY_16) });
