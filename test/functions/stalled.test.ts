@@ -45,6 +45,7 @@ function schedule(
 ) {
   const config = detectionConfig.parse({});
   const { client, tables } = pipeline.database;
+  const findings = findingStore(client, tables.findings, config.findingRetentionDays);
   let now = 0;
   const clock = () => now;
   const handle = metricsHandler({
@@ -52,12 +53,13 @@ function schedule(
     source: { usage: answer },
     watchEntity: entityWatcher({
       baselines: baselineStore(client, tables.baselines, config.retentionDays),
-      findings: findingStore(client, tables.findings, config.findingRetentionDays),
+      findings,
       alerts: { publish: async (alert) => void pipeline.alerts.push(alert) },
       threats: { current: async () => NO_THREAT_LISTS },
       config,
       clock,
     }),
+    findings,
     every: 300,
     clock,
     log: { info() {}, warn() {}, error() {} },
