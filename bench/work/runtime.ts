@@ -26,9 +26,10 @@ export function runtimeOn({ database: { client, tables }, uncounted }: Meter, of
   let now = 0;
   const clock = () => now;
   const inventory = inventoryStore(ofInventory, tables.inventory, config.retentionDays, clock);
+  const findings = findingStore(client, tables.findings, config.findingRetentionDays);
   const watchEntity = entityWatcher({
     baselines: baselineStore(client, tables.baselines, config.retentionDays),
-    findings: findingStore(client, tables.findings, config.findingRetentionDays),
+    findings,
     alerts: {
       async publish({ subject }) {
         throw new Error(`What is measured is not quiet: ${subject}`);
@@ -41,6 +42,7 @@ export function runtimeOn({ database: { client, tables }, uncounted }: Meter, of
   return {
     inventory,
     watchEntity,
+    findings,
     clock,
     setClock(at: number) {
       now = at;

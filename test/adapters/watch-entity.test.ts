@@ -52,7 +52,8 @@ function container(mostCached: number) {
     loads,
     talks: (id: string) => watchEntity({ ...ENTITY, id }, [connection(0, { to: "db" })]),
     isUsed: (id: string, at = T0) => {
-      const usage: Usage = { kind: "usage", metric: "Invocations", points: [{ at, value: 3, tried: 3 }] };
+      const points = [{ at, value: 3, tried: 3 }];
+      const usage: Usage = { kind: "usage", metric: "Invocations", points, size: null };
       return watchEntity({ ...ENTITY, id }, [usage]);
     },
   };
