@@ -75,9 +75,11 @@ function expectTold(failures: readonly string[], { errors, warnings }: Pipeline)
   errors.length = warnings.length = 0;
 }
 
+const findingsOf = ({ database: { client, tables } }: Pipeline) => findingStore(client, tables.findings, 365);
+
 /** What the tables hold in the end can be printed, item by item. */
-async function expectHarmlessFindings({ database }: Pipeline): Promise<void> {
-  const findings = await findingStore(database.client, database.tables.findings, 365).list({ limit: 1_000 });
+async function expectHarmlessFindings(pipeline: Pipeline): Promise<void> {
+  const findings = await findingsOf(pipeline).list({ limit: 1_000 });
   expectPrintable(findings, "the findings table");
 }
 
@@ -160,6 +162,7 @@ const metrics = targetOn(
       source: { usage: async () => read },
       inventory: { current: async () => functions },
       watchEntity: pipeline.watcher(),
+      findings: findingsOf(pipeline),
       every: 300,
       clock: () => T0 + slot * 300,
       log: { info() {}, warn: (_, fields) => expectPrintable(fields, "the log"), error() {} },
