@@ -121,6 +121,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       threats: { current: async () => references.threats },
       config,
       clock: () => now,
+      log,
     }),
   };
   const keep = (findings: readonly FindingRecord[]) => {

@@ -38,6 +38,13 @@ export function runtimeOn({ database: { client, tables }, uncounted }: Meter, of
     threats: { current: async () => NO_THREAT_LISTS },
     config,
     clock,
+    log: {
+      ...SILENT,
+      // What could not be published is left to the sweep; there is none here.
+      warn(_, { error }) {
+        throw error;
+      },
+    },
   });
   return {
     inventory,

@@ -18,6 +18,8 @@ export interface Seen {
   readonly observations: readonly Observation[];
   /** Findings that they belong to, as they are stored, by id. */
   readonly records: ReadonlyMap<string, FindingRecord>;
+  /** Findings that were written here before, of any entity: the index of an entity's findings lags behind. */
+  readonly written: ReadonlyMap<string, FindingRecord>;
   /** With the observations in it. */
   readonly baseline: Baseline;
   readonly context: WatchContext;
@@ -31,7 +33,7 @@ export type Tell = (finding: FindingRecord) => Promise<void>;
  * where usage was told that has such a signal.
  */
 export async function tieCoincidences(
-  { observations, records, baseline, context }: Seen,
+  { observations, records, written, baseline, context }: Seen,
   findings: FindingStore,
   tell: Tell,
 ): Promise<FindingRecord[]> {
@@ -44,7 +46,8 @@ export async function tieCoincidences(
     begins.length === 0
       ? []
       : await findings.ofEntity(context.entity.id, iso(Math.min(...begins) - COINCIDES_WITHIN));
-  const near = new Map([...stored.map((one) => [one.id, one] as const), ...records]);
+  const before = begins.length === 0 ? [] : ofEntity(written, context);
+  const near = new Map([...[...before, ...stored].map((one) => [one.id, one] as const), ...records]);
   const amended: FindingRecord[] = [];
   for (const { signal, other, at } of coincidences(weak, [...near.values()])) {
     if (!isFresh(signal) && other.coincides?.some(({ id }) => id === signal.id)) continue;
@@ -62,17 +65,19 @@ export async function tieCoincidences(
 
 /** A deploy moves what came after it, and a finding is tied to the change that it came of. */
 export async function tieDeploys(
-  { observations, records, baseline, context }: Seen,
+  { observations, records, written, baseline, context }: Seen,
   findings: FindingStore,
 ): Promise<FindingRecord[]> {
   const seen = [...records.values()];
-  const deploys = observations.flatMap((one) =>
-    one.kind === "change" && isDeploy(one.event) ? [one.event.at] : [],
-  );
-  const times = [...deploys, ...seen.filter(mayBeRelated).map(({ firstSeen }) => timeOf(firstSeen))];
+  const times = [
+    ...deploysIn(observations),
+    ...seen.filter(mayBeRelated).map(({ firstSeen }) => timeOf(firstSeen)),
+  ];
   if (times.length === 0) return [];
   const stored = await findings.ofEntity(context.entity.id, iso(Math.min(...times) - DEPLOY_SHADOW));
-  const near = new Map([...stored, ...seen].map((finding) => [finding.id, finding]));
+  const near = new Map(
+    [...ofEntity(written, context), ...stored, ...seen].map((finding) => [finding.id, finding]),
+  );
   const amended: FindingRecord[] = [];
   for (const finding of related([...near.values()], baseline.trail?.deploys ?? [])) {
     const { deploys: after, related: ids } = finding;
@@ -85,3 +90,10 @@ export async function tieDeploys(
 }
 
 const timeOf = (text: string) => secondsOf(text) ?? 0;
+
+/** When deploys were, seconds since 1970. */
+export const deploysIn = (observations: readonly Observation[]): number[] =>
+  observations.flatMap((one) => (one.kind === "change" && isDeploy(one.event) ? [one.event.at] : []));
+
+const ofEntity = (written: ReadonlyMap<string, FindingRecord>, { entity }: WatchContext) =>
+  [...written.values()].filter((finding) => finding.entity === entity.id);

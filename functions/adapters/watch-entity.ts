@@ -9,8 +9,8 @@ import type { Observation, WatchContext } from "../core/detectors/detector";
 import { endFinding, type FindingRecord, publicFinding } from "../core/finding";
 import { dayOf, iso } from "../core/time";
 import { watch } from "../core/watch";
-import type { AlertPublisher, BaselineStore, Clock, FindingStore, ThreatSource } from "./ports";
-import { tieCoincidences, tieDeploys } from "./tie-findings";
+import type { AlertPublisher, BaselineStore, Clock, FindingStore, Log, ThreatSource } from "./ports";
+import { deploysIn, tieCoincidences, tieDeploys } from "./tie-findings";
 
 export interface WatchDependencies {
   readonly baselines: BaselineStore;
@@ -21,6 +21,7 @@ export interface WatchDependencies {
   readonly clock: Clock;
   /** How much of all baselines is kept in memory; see `sizeOf`. */
   readonly mostCached?: number;
+  readonly log: Log;
 }
 
 export interface Watched {
@@ -39,6 +40,8 @@ export type EntityWatcher = (
 
 /** Of all cached baselines, in what `sizeOf` counts: a kB or two of memory each. */
 const MOST_CACHED = 100_000;
+/** Findings that are remembered as written. */
+const MOST_WRITTEN = 500;
 
 export function entityWatcher({
   baselines,
@@ -48,6 +51,7 @@ export function entityWatcher({
   config,
   clock,
   mostCached = MOST_CACHED,
+  log,
 }: WatchDependencies): EntityWatcher {
   /**
    * Baselines as this container last saw them. What is stored only ever knows more, so observations that add nothing to
@@ -73,13 +77,31 @@ export function entityWatcher({
     }
   }
 
-  /** What is cached, if the observations add nothing to it. */
+  /** Findings that this container wrote last, by id: the index of an entity's findings lags behind. */
+  const written = new Map<string, FindingRecord>();
+
+  /**
+   * What is cached, if the observations add nothing to it. A deploy that is known may have been told by a container that
+   * came no further.
+   */
   function unchanged(observations: readonly Observation[], context: WatchContext): Baseline | null {
     const baseline = cache.get(context.entity.id);
-    if (baseline === undefined) return null;
+    if (baseline === undefined || deploysIn(observations).length > 0) return null;
     const { findings, endings, changes } = watch(observations, baseline, context);
     const news = [findings, endings, changes.merged, changes.dropped];
     return news.every((some) => some.length === 0) ? baseline : null;
+  }
+
+  /** An alert that cannot be published stays in the outbox: to fail the delivery would only bring it to the dead letters. */
+  async function publishOrLeave(record: FindingRecord): Promise<void> {
+    try {
+      await publishAlert(record, { findings, alerts });
+    } catch (error) {
+      log.warn("An alert could not be published; the sweep will", {
+        finding: record.id,
+        error: error as Error,
+      });
+    }
   }
 
   return async (entity, observations, account = null) => {
@@ -96,26 +118,41 @@ export function entityWatcher({
     const known = withFacets(baseline, await baselines.save(entity.id, ofToday, baseline));
     if (ofToday.merged.length > 0) result = watch(observations, known, context);
     const records = new Map<string, FindingRecord>();
-    const alerting: FindingRecord[] = [];
-    const tell = async (seen: FindingRecord): Promise<void> => {
+    const alerting = new Set<string>();
+    async function tell(seen: FindingRecord): Promise<void> {
       const { record, alert } = await findings.merge(seen, iso(clock()));
       records.set(record.id, record);
-      if (alert) alerting.push(record);
-    };
+      if (alert) alerting.add(record.id);
+    }
     for (const seen of result.findings) await tell(seen);
+    await baselines.save(entity.id, result.changes, known);
+    // Whoever ended it, or deployed, meanwhile has written that down before looking for findings. So either they see this
+    // one, or it is seen here what they wrote.
+    if (alerting.size > 0) {
+      result = watch(observations, await baselines.load(entity.id, day, part), context);
+      for (const seen of result.findings) await tell(seen);
+    }
     for (const { id, at } of result.endings) {
       const ended = await findings.amend(id, (stored) => endFinding(stored, iso(at)));
       if (ended !== null) records.set(id, ended);
     }
-    const seen = { observations, records, baseline: result.baseline, context };
+    const seen = { observations, records, written, baseline: result.baseline, context };
     for (const record of await tieCoincidences(seen, findings, tell)) records.set(record.id, record);
     for (const record of await tieDeploys(seen, findings)) records.set(record.id, record);
-    for (const { id } of alerting) await publishAlert(records.get(id) as FindingRecord, { findings, alerts });
-    await baselines.save(entity.id, result.changes, known);
+    for (const record of records.values()) putLast(written, record.id, record);
+    for (const id of alerting) await publishOrLeave(records.get(id) as FindingRecord);
     // A line moves on with every point: there is nothing to be spared by keeping it, and a part is not the whole.
     if (part === "all") remember(entity.id, result.baseline);
     return { findings: [...records.values()], baseline: result.baseline };
   };
+}
+
+/** Puts an entry last, and drops the first where there are too many. */
+function putLast<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST_WRITTEN && oldest !== undefined) map.delete(oldest);
 }
 
 const timeOf = (one: Observation) => {

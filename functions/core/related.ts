@@ -11,11 +11,8 @@ const mayComeOfFinding = ({ type }: FindingRecord) => detectorOf(type)?.mayComeO
 const isEffect = (finding: FindingRecord) => mayComeOfDeploy(finding) || mayComeOfFinding(finding);
 const isChange = ({ subject }: FindingRecord) => "actor" in subject;
 
-/** Whether it can be what others came of, or came after a change that is a finding. */
-export const mayBeRelated = (finding: FindingRecord): boolean =>
-  isChange(finding) ||
-  mayComeOfFinding(finding) ||
-  (mayComeOfDeploy(finding) && finding.deploys.some(({ isUsual }) => !isUsual));
+/** Whether it can be what others came of, or have come of another. */
+export const mayBeRelated = (finding: FindingRecord): boolean => isChange(finding) || isEffect(finding);
 
 /**
  * Findings of one function with what is known of its deploys, and with each other: those of them that this changes. So it

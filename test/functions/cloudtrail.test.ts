@@ -80,6 +80,110 @@ test("a permission that is taken back is resolved, and open again when it is giv
   expect(pipeline.alerts).toHaveLength(2);
 });
 
+describe("two containers", () => {
+  const given = change(
+    0,
+    "AddPermission20150331v2",
+    { principal: "*", action: "lambda:InvokeFunction", statementId: "s" },
+    { at: 1000 },
+  );
+  const taken = change(0, "RemovePermission20150331v2", { statementId: "s" }, { at: 2000 });
+
+  /** A worker that lets another one do all its work right before its first call that `isThen`. */
+  function overtaken(isThen: (name: string, table: string) => boolean, other: () => Promise<unknown>) {
+    const { client } = pipeline.database;
+    const slow = Object.create(client);
+    let isDone = false;
+    slow.send = async (command: { constructor: { name: string }; input: { TableName: string } }) => {
+      if (!isDone && isThen(command.constructor.name, command.input.TableName)) {
+        isDone = true;
+        await other();
+      }
+      return client.send(command as never);
+    };
+    return pipeline.trailWorker(slow);
+  }
+
+  test("a permission that is taken back while it is being told of is resolved", async () => {
+    const handle = overtaken(
+      (name, table) => name === "GetCommand" && table.endsWith("findings"),
+      () => pipeline.trailWorker()(trailEvent(taken)),
+    );
+    await handle(trailEvent(given));
+    expect((await findingsOf(pipeline)).map(({ status }) => status)).toEqual(["resolved"]);
+  });
+
+  test("what came of a change is tied to it, whichever is told first, and if both are told at once", async () => {
+    const cause = change(
+      10,
+      "PutRolePolicy",
+      { functionName: undefined, roleName: "RDSQueryLogger" },
+      { at: 3000, eventSource: "iam.amazonaws.com", userIdentity: asUser() },
+    );
+    const effect = call(10, "sts", "GetCallerIdentity");
+    for (const order of [[cause, effect], [effect, cause], null]) {
+      await pipeline.stop();
+      pipeline = await startPipeline();
+      await pipeline.sync([lambdaFunction("RDSQueryLogger", [], [])], []);
+      await pipeline.trailWorker()(trailEvent(...PAST));
+      if (order !== null) await pipeline.trailWorker()(trailEvent(...order));
+      else {
+        const handle = overtaken(
+          (name, table) => name === "GetCommand" && table.endsWith("findings"),
+          () => pipeline.trailWorker()(trailEvent(cause)),
+        );
+        await handle(trailEvent(effect));
+      }
+      const findings = await findingsOf(pipeline);
+      const related = findings.map(({ type, related }) => [
+        type,
+        related.map((id) => findings.find((one) => one.id === id)?.type),
+      ]);
+      expect(Object.fromEntries(related)).toEqual({
+        RoleChange: ["UnusualApiCall"],
+        UnusualApiCall: ["RoleChange"],
+      });
+    }
+  });
+
+  test("what lags behind in a table is no matter to a container that wrote it", async () => {
+    const { client } = pipeline.database;
+    const lagging = Object.create(client);
+    lagging.send = (command: {
+      input: { IndexName?: string; TableName: string; ConsistentRead?: boolean };
+    }) => {
+      const { IndexName, TableName, ConsistentRead } = command.input;
+      if (IndexName === "byEntity") return Promise.resolve({ Items: [] });
+      const isGet = command.constructor.name === "GetCommand" && TableName.endsWith("findings");
+      return isGet && ConsistentRead !== true ? Promise.resolve({}) : client.send(command as never);
+    };
+    const handle = pipeline.trailWorker(lagging);
+    await handle(trailEvent(given, taken));
+    expect((await findingsOf(pipeline)).map(({ status }) => status)).toEqual(["resolved"]);
+    const stranger = change(10, "UpdateFunctionCode20150331v2", {}, { at: 3000, userIdentity: asUser() });
+    await handle(trailEvent(...PAST, stranger, call(10, "sts", "GetCallerIdentity")));
+    const today = (await findingsOf(pipeline)).filter(({ firstSeen }) => firstSeen > "2026-10-11");
+    expect(today.map(({ related }) => related.length)).toEqual([1, 1]);
+  });
+
+  test("a deploy of which another container wrote the baseline only still moves what came after it", async () => {
+    const usual = change(10, "UpdateFunctionCode20150331v2", {}, { at: 3000 });
+    const { client } = pipeline.database;
+    await pipeline.trailWorker()(trailEvent(...PAST, call(10, "sts", "GetCallerIdentity")));
+    expect((await findingsOf(pipeline)).map(({ deploys }) => deploys.length)).toEqual([0]);
+    const killed = Object.create(client);
+    killed.send = (command: { input: { IndexName?: string } }) =>
+      command.input.IndexName === "byEntity"
+        ? Promise.reject(new Error("killed"))
+        : client.send(command as never);
+    expect(await pipeline.trailWorker(killed)(trailEvent(usual))).toEqual(["message-0"]);
+    const other = pipeline.trailWorker();
+    await other(trailEvent(call(10, "sts", "GetCallerIdentity", { at: 3700 })));
+    await other(trailEvent(usual));
+    expect((await findingsOf(pipeline)).map(({ deploys }) => deploys.length)).toEqual([1]);
+  });
+});
+
 describe("a new peer after a change by a stranger", () => {
   const FUNCTIONS = [lambdaFunction("RDSQueryLogger", ["subnet-a"], ["sg-1"])];
   const INTERFACES = [

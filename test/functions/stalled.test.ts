@@ -48,6 +48,7 @@ function schedule(
   const findings = findingStore(client, tables.findings, config.findingRetentionDays);
   let now = 0;
   const clock = () => now;
+  const log = { info() {}, warn() {}, error() {} };
   const handle = metricsHandler({
     inventory: inventoryStore(client, tables.inventory, config.retentionDays, clock),
     source: { usage: answer },
@@ -58,11 +59,12 @@ function schedule(
       threats: { current: async () => NO_THREAT_LISTS },
       config,
       clock,
+      log,
     }),
     findings,
     every: 300,
     clock,
-    log: { info() {}, warn() {}, error() {} },
+    log,
   });
   return (hour: number) => {
     now = atHour(hour) + 300;

@@ -32,6 +32,7 @@ export interface Pipeline {
     interfaces: object[],
     at?: number,
     awsRanges?: AwsRangesPublication | null,
+    client?: EmbeddedDynamoDb["client"],
   ): Promise<void>;
   /** A new worker, as a new container would be, optionally on another client. */
   worker(
@@ -74,6 +75,7 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
       threats: { current: async () => parseThreatLists(threatLists) },
       config,
       clock: () => T0,
+      log,
     });
   const toMemory: AlertPublisher = { publish: async (alert) => void alerts.push(alert) };
   return {
@@ -84,13 +86,13 @@ export async function startPipeline(settings: Partial<DetectionConfig> = {}): Pr
     reports,
     errors,
     warnings,
-    async sync(functions, interfaces, at = T0, awsRanges = null) {
+    async sync(functions, interfaces, at = T0, awsRanges = null, client = database.client) {
       const snapshot = {
         functions: parseFunctions({ Functions: functions }).items,
         interfaces: parseInterfaces({ NetworkInterfaces: interfaces }).items,
       };
       const account = { look: async () => ({ snapshot, problems: [] }) };
-      await inventoryHandler({ account, inventory: inventoryOf(), awsRanges, clock: () => at, log })();
+      await inventoryHandler({ account, inventory: inventoryOf(client), awsRanges, clock: () => at, log })();
     },
     watcher: () => watcher(database.client, toMemory),
     trailWorker(client = database.client, report = () => {}) {

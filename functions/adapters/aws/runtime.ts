@@ -115,4 +115,5 @@ export const deployedWatcher = (
     threats,
     config: detectionSettings(),
     clock: systemClock,
+    log: logger(),
   });

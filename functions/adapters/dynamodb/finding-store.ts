@@ -29,7 +29,10 @@ export function findingStore(
     },
 
     async amend(id, amend) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id } }));
+      // What was written just now counts: its end may come right behind it.
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }),
+      );
       if (Item === undefined) return null;
       const { after } = await mergeItem<FindingItem>(client, table, { id }, (stored) =>
         toItem(amend(toRecord(stored ?? (Item as FindingItem)))),
