@@ -42,10 +42,13 @@ export function inventoryHandler(dependencies: InventoryDependencies) {
     await refreshAwsRanges(dependencies, at);
     const { snapshot, problems } = await account.look();
     for (const problem of problems) log.warn("Part of the inventory could not be read", { ...problem });
-    const syncedAt = await inventory.syncedAt();
-    if (syncedAt !== null && at < syncedAt) return { changes: 0, problems };
-    const changes = reconcile(await inventory.items(), snapshot, at);
-    if (changes.length > 0) {
+    const stored = await inventory.items();
+    // Asked after what is stored was read: nothing of a later look can be in it then without its mark being seen.
+    const last = await inventory.lastSync();
+    if (last !== null && at < last.at) return { changes: 0, problems };
+    const changes = reconcile(stored, snapshot, at);
+    // Who came no further may have written everything but that it is whole.
+    if (changes.length > 0 || last?.isWhole === false) {
       await inventory.save(changes, at);
       log.info("The inventory changed", { changes: changes.length });
     }

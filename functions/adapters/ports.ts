@@ -22,8 +22,8 @@ export interface InventoryStore {
   /** Past and present, indexed; may be a minute old. */
   current(): Promise<Inventory>;
   items(): Promise<Valid[]>;
-  /** The look at the account that last changed something, seconds since 1970; `null` if none did. */
-  syncedAt(): Promise<number | null>;
+  /** The look at the account that last changed something; `null` if none did. */
+  lastSync(): Promise<Sync | null>;
   save(changes: readonly Valid[], syncedAt: number): Promise<void>;
   /** Notes which functions were invoked behind which interfaces. */
   saveInvocations(invocations: readonly Invocation[]): Promise<void>;
@@ -33,6 +33,13 @@ export interface InventoryStore {
   awsRangesState(): Promise<AwsRangesState | null>;
   /** Stores them unless this publication is stored already, and that they were looked at. */
   saveAwsRanges(ranges: AwsRanges, checkedAt: number): Promise<void>;
+}
+
+export interface Sync {
+  /** Seconds since 1970. */
+  readonly at: number;
+  /** Whether all that it changed is written: where it is not, whoever wrote it is at it, or came no further. */
+  readonly isWhole: boolean;
 }
 
 export interface AwsRangesState {

@@ -28,7 +28,7 @@ test("a look is stored: the function, its interface, and whom the interface belo
         candidates: [arnOf("F")],
         validFrom: T0,
       }),
-      { kind: "sync", key: "last", at: T0 },
+      { kind: "sync", key: "last", at: T0, isWhole: true },
     ]),
   );
 });
@@ -52,6 +52,40 @@ test("a look that is older than what is stored changes nothing", async () => {
   const before = await items();
   await pipeline.sync([], [], T0 - 900);
   expect(await items()).toEqual(before);
+});
+
+test("a look that is overtaken by a later one closes nothing of what that one saw", async () => {
+  const { client } = pipeline.database;
+  const slow = Object.create(client);
+  let isOvertaken = false;
+  slow.send = async (command: { constructor: { name: string } }) => {
+    if (!isOvertaken) {
+      isOvertaken = true;
+      await pipeline.sync([F], [ENI], T0 + 5);
+    }
+    return client.send(command as never);
+  };
+  await pipeline.sync([], [], T0, null, slow);
+  expect((await items()).filter(({ validTo }) => typeof validTo === "number")).toEqual([]);
+});
+
+test("a look that ended before it said that it was whole is made whole by the next one, and reaches who is running", async () => {
+  let now = T0 + 61;
+  const { client, tables } = pipeline.database;
+  const reader = inventoryStore(client, tables.inventory, 35, () => now);
+  await pipeline.sync([F], [], T0);
+  expect((await reader.current()).lambdaInterfaces.size).toBe(0);
+  const killed = Object.create(client);
+  killed.send = (command: { input: { Item?: { isWhole?: boolean } } }) =>
+    command.input.Item?.isWhole ? Promise.reject(new Error("killed")) : client.send(command as never);
+  await expect(pipeline.sync([F], [ENI], T0 + 100, null, killed)).rejects.toThrow("killed");
+
+  now += 61;
+  // Who knows the whole of the look before goes by that.
+  expect((await reader.current()).lambdaInterfaces.size).toBe(0);
+  await pipeline.sync([F], [ENI], T0 + 1000);
+  now += 61;
+  expect((await reader.current()).lambdaInterfaces.size).toBe(1);
 });
 
 test("a reader uses what it has for a minute, then asks whether there is more", async () => {

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, paginateQuery, QueryCommand } 
 import { type AwsRanges, NO_AWS_RANGES } from "../../core/attribution/aws-ranges";
 import { type Inventory, idOf, inventoryOf, type Valid } from "../../core/attribution/inventory";
 import { DAY, iso } from "../../core/time";
-import type { Clock, InventoryStore } from "../ports";
+import type { Clock, InventoryStore, Sync } from "../ports";
 import { loadAwsRanges, RANGES_KEY, type RangesHead, saveAwsRanges } from "./aws-ranges-items";
 import { invocationItems } from "./invocation-items";
 import { TTL_ATTRIBUTE } from "./schema";
@@ -19,10 +19,11 @@ export function inventoryStore(
   retentionDays: number,
   clock: Clock,
 ): InventoryStore {
-  let cached: { inventory: Inventory; syncedAt: number | null; checkedAt: number } | null = null;
+  /** `version` is null where a part of it may be missing. */
+  let cached: { inventory: Inventory; version: number | null; checkedAt: number } | null = null;
 
   /** What was last written of each part, in one request. */
-  async function marks(): Promise<{ syncedAt: number | null; ranges: RangesHead | null }> {
+  async function marks(): Promise<{ sync: Sync | null; ranges: RangesHead | null }> {
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: table,
@@ -32,8 +33,10 @@ export function inventoryStore(
       }),
     );
     const of = (key: string) => Items.find((item) => item.key === key);
+    const sync = of(SYNC_KEY.key);
     return {
-      syncedAt: (of(SYNC_KEY.key)?.at as number | undefined) ?? null,
+      // Earlier versions marked only what was whole.
+      sync: sync === undefined ? null : { at: sync.at, isWhole: sync.isWhole ?? true },
       ranges: (of(RANGES_KEY.key) as RangesHead | undefined) ?? null,
     };
   }
@@ -69,27 +72,34 @@ export function inventoryStore(
   return {
     ...invocationItems(client, table),
     items,
-    syncedAt: async () => (await marks()).syncedAt,
+    lastSync: async () => (await marks()).sync,
     async current() {
       const now = clock();
       if (cached !== null && now < cached.checkedAt + FRESH_FOR) return cached.inventory;
-      const { syncedAt, ranges } = await marks();
+      const { sync, ranges } = await marks();
       const awsRanges = await rangesOf(ranges, cached?.inventory.awsRanges ?? NO_AWS_RANGES);
-      const inventory =
-        cached !== null && cached.syncedAt === syncedAt
-          ? { ...cached.inventory, awsRanges }
-          : inventoryOf(await items(), awsRanges);
-      cached = { inventory, syncedAt, checkedAt: now };
-      return inventory;
+      const version = sync?.isWhole === false ? null : (sync?.at ?? 0);
+      // While changes are being written, what is known serves on: it is old, and whole.
+      const isKnown = cached?.version != null && (version === null || version === cached.version);
+      const kept = isKnown ? cached : null;
+      cached = {
+        inventory: kept ? { ...kept.inventory, awsRanges } : inventoryOf(await items(), awsRanges),
+        version: kept ? kept.version : version,
+        checkedAt: now,
+      };
+      return cached.inventory;
     },
     async save(changes, at) {
+      const mark = (isWhole: boolean) =>
+        client.send(new PutCommand({ TableName: table, Item: { ...SYNC_KEY, at, isWhole } }));
+      await mark(false);
       for (const item of changes) {
         const key = `${idOf(item)}@${iso(item.validFrom)}`;
         // What ended stays for late telemetry, then goes by itself.
         const expiry = item.validTo === null ? {} : { [TTL_ATTRIBUTE]: item.validTo + retentionDays * DAY };
         await client.send(new PutCommand({ TableName: table, Item: { ...item, key, ...expiry } }));
       }
-      await client.send(new PutCommand({ TableName: table, Item: { ...SYNC_KEY, at } }));
+      await mark(true);
       cached = null;
     },
     awsRangesState: async () => (await marks()).ranges,
