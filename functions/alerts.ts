@@ -27,15 +27,23 @@ export interface AlertsDependencies {
 /** An alert younger than this (seconds) may be in the hands of the function that wrote its finding. */
 const GRACE = 300;
 
-/** Publishes what is due and tells how many; throws at the end if some could not be published. */
+/**
+ * Publishes what is due and tells how many were; throws at the end if some could not be published. Each is claimed first:
+ * the index lags, and a schedule may run twice at once.
+ */
 export function alertsHandler({ findings, alerts, clock, report, log }: AlertsDependencies) {
   return async (): Promise<number> => {
-    const due = await findings.due(iso(clock() - GRACE));
+    const now = clock();
+    const due = await findings.due(iso(now - GRACE));
     report(due.length);
     const failures: unknown[] = [];
-    for (const record of due) {
+    let published = 0;
+    for (const { id, alertDue = "" } of due) {
       try {
+        const record = await findings.claimAlert(id, alertDue, iso(now));
+        if (record === null) continue;
         await publishAlert(record, { findings, alerts });
+        published++;
       } catch (error) {
         failures.push(error);
       }
@@ -47,7 +55,7 @@ export function alertsHandler({ findings, alerts, clock, report, log }: AlertsDe
         `${failures.length} of ${due.length} alerts could not be published; they stay due`,
       );
     }
-    return due.length;
+    return published;
   };
 }
 

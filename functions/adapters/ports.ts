@@ -77,6 +77,11 @@ export interface FindingStore {
   amend(id: string, amend: (stored: FindingRecord) => FindingRecord): Promise<FindingRecord | null>;
   /** Findings of an entity that were last seen at `since` (ISO 8601) or later; those of the last second may be missing. */
   ofEntity(entity: string, since: string): Promise<FindingRecord[]>;
+  /**
+   * Takes on an alert that was due at `alertDue`, so that it is due from `now` on (both ISO 8601); `null` where somebody else
+   * has taken it on, or published it.
+   */
+  claimAlert(id: string, alertDue: string, now: string): Promise<FindingRecord | null>;
   /** Takes an alert out of the outbox, if it is still the one that was due at `alertDue`. */
   alertSent(id: string, alertDue: string): Promise<void>;
   /** Findings whose alert has been due since `before` or earlier. */

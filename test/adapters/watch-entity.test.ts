@@ -36,6 +36,7 @@ function container(mostCached: number) {
       merge: unused,
       amend: unused,
       ofEntity: unused,
+      claimAlert: unused,
       alertSent: unused,
       due: unused,
       get: unused,
@@ -46,6 +47,7 @@ function container(mostCached: number) {
     threats: { current: async () => NO_THREAT_LISTS },
     config,
     clock: () => T0,
+    log: { info: unused, warn: unused, error: unused },
     mostCached,
   });
   return {

@@ -46,6 +46,12 @@ test("a young alert is left to whoever wrote its finding", async () => {
   expect(await sweep(T0 + 60)).toBe(0);
 });
 
+test("two sweeps at once publish each alert once", async () => {
+  const published = await Promise.all([sweep(T0 + 600), sweep(T0 + 600)]);
+  expect(published[0] + published[1]).toBe(2);
+  expect(pipeline.alerts).toHaveLength(2);
+});
+
 test("one that cannot be published stays due, the others go out, and the sweep says so", async () => {
   const publish = async (alert: Alert) => {
     if (alert.subject.includes("ledger")) throw new Error("SNS is down");

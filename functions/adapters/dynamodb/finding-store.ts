@@ -57,6 +57,17 @@ export function findingStore(
       return records;
     },
 
+    async claimAlert(id, alertDue, now) {
+      let isOurs = false;
+      const { after } = await mergeItem<FindingItem>(client, table, { id }, (stored) => {
+        if (stored === null)
+          throw new Error(`${table}: finding ${id} is gone before its alert was published`);
+        isOurs = stored.alertDue === alertDue;
+        return isOurs ? { ...stored, alertDue: now } : stored;
+      });
+      return isOurs ? toRecord(after) : null;
+    },
+
     async alertSent(id, alertDue) {
       await mergeItem<FindingItem>(client, table, { id }, (stored) => {
         if (stored === null)
