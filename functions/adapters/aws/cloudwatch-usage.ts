@@ -27,7 +27,8 @@ interface Result {
 
 /**
  * Asks CloudWatch, which bills each metric asked for, however many points it has. A page may hold a part of a series only,
- * so pages are put together by id.
+ * so pages are put together by id. A series that is not complete is left out: what is missing of it would be taken for
+ * times without any use.
  * Source: docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 export function cloudWatchUsage(client: CloudWatchClient): UsageSource {
@@ -68,9 +69,10 @@ export function cloudWatchUsage(client: CloudWatchClient): UsageSource {
             states.set(Id, StatusCode);
           }
         }
-        results.push(...byId.values());
-        for (const [id, state] of states) {
-          if (state !== "Complete") problems.push(`CloudWatch answered ${state} for ${byId.get(id)?.Label}`);
+        for (const [id, result] of byId) {
+          const state = states.get(id);
+          if (state === "Complete") results.push(result);
+          else problems.push(`CloudWatch answered ${state} for ${result.Label}`);
         }
       }
       const read = readMetricData({ MetricDataResults: results });

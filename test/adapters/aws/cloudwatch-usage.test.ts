@@ -57,9 +57,10 @@ test("a series that is spread over pages is put together, whatever the pages are
   expect(problems).toEqual([]);
 });
 
-test("what stays partial is said", async () => {
+test("what stays partial is said, and left out: what is missing of it would be taken for silence", async () => {
   cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [point("m0", T0, 3, "PartialData")] });
-  const { problems } = await source.usage([functionNamed("A")], ["Errors"], T0, T0 + 300);
+  const { series, problems } = await source.usage([functionNamed("A")], ["Errors"], T0, T0 + 300);
+  expect(series).toEqual([]);
   expect(problems).toEqual(["CloudWatch answered PartialData for A Errors"]);
 });
 
