@@ -39,8 +39,15 @@ export interface MetricsDependencies {
 
 /** A point is stamped when its invocation began, and comes when it ends: after a quarter of an hour at most. */
 const SETTLED_AFTER = 20 * 60;
-/** What was asked for is asked for again for so long: should a run fail, the next ones make up for it. */
-const LOOK_BACK = 3600;
+/**
+ * What was asked for is asked for again for so long, since CloudWatch bills metrics and not points: should runs fail, the
+ * next ones make up for it, also for what is asked for every half hour only.
+ */
+export const LOOK_BACK = 3 * 3600;
+/** Where nothing was invoked for so long, the rest is not asked for. */
+const INVOKED_WITHIN = 3600;
+/** Whoever has to wait is first in another run within so long. */
+const ROUND = 3600;
 /** Each metric asked for costs money: all but invocations are asked for less often, and only where something was invoked. */
 const REST_EVERY = 1800;
 const REST = ["Errors", "Throttles", "ConcurrentExecutions", "Duration"] as const satisfies MetricName[];
@@ -54,7 +61,7 @@ const LEAST_TIME = 60_000;
 
 /**
  * Looks at all functions, a slice at a time, as long as there `isTime`. Whoever has to wait is first in another run of the
- * hour that is looked back over: nothing is lost while a run sees to its share of them.
+ * hour: nothing is lost while a run sees to its share of them.
  */
 export function metricsHandler({
   source,
@@ -105,7 +112,9 @@ export function metricsHandler({
   async function seriesOf(functions: readonly LambdaFunction[], from: number, until: number) {
     const invocations = await source.usage(functions, ["Invocations"], from, until);
     const invoked = new Set(
-      invocations.series.filter(({ points }) => points.size > 0).map((one) => one.functionName),
+      invocations.series
+        .filter(({ points }) => [...points.keys()].some((at) => at >= until - INVOKED_WITHIN))
+        .map((one) => one.functionName),
     );
     const due = functions.filter(
       (one) => invoked.has(one.functionName) && (until + phaseOf(one)) % REST_EVERY < every,
@@ -122,7 +131,7 @@ export function metricsHandler({
 
 /** The functions in the order of this run, which begins with another part of them in each run of an hour. */
 function inTurn<T>(functions: readonly T[], until: number, every: number): T[] {
-  const turns = Math.max(1, Math.floor(LOOK_BACK / every));
+  const turns = Math.max(1, Math.floor(ROUND / every));
   const first = Math.floor(((Math.floor(until / every) % turns) * functions.length) / turns);
   return [...functions.slice(first), ...functions.slice(0, first)];
 }

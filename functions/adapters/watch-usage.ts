@@ -23,7 +23,10 @@ export interface UsageReport {
   readonly findings: readonly FindingRecord[];
 }
 
-/** Watches the usage in `from` <= time < `until` (seconds since 1970). */
+/**
+ * Watches the usage in `from` <= time < `until` (seconds since 1970). Where that fails for some functions, the others are
+ * watched all the same; then it rejects.
+ */
 export async function watchUsage(
   series: readonly MetricSeries[],
   from: number,
@@ -32,9 +35,17 @@ export async function watchUsage(
 ): Promise<UsageReport> {
   const entities = usageOf(series, from, until, await inventory.current(), elsewhere);
   const findings: FindingRecord[] = [];
+  const failures: unknown[] = [];
+  const attempt = (watched: Promise<unknown>) => watched.catch((error: unknown) => failures.push(error));
   await eachAtOnce(entities, atOnce, async ({ entity, usage }) => {
-    findings.push(...(await watchEntity(entity, usage)).findings);
+    await attempt(watchEntity(entity, usage).then((watched) => findings.push(...watched.findings)));
   });
-  for (const { entity, notices } of noticesOf(entities)) await watchEntity(entity, notices);
+  for (const { entity, notices } of noticesOf(entities)) await attempt(watchEntity(entity, notices));
+  if (failures.length > 0) {
+    throw new AggregateError(
+      failures,
+      `The usage of ${failures.length} of ${entities.length} entities could not be watched (${(failures[0] as Error).message}); the next run makes up for it`,
+    );
+  }
   return { entities, findings };
 }

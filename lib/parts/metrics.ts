@@ -11,7 +11,7 @@ export function watchMetrics(base: Base): void {
     memorySize: 512,
     environment: { metricsMinutes: String(metricsMinutes) },
   });
-  // Two at once would take the same points, and the next run asks for the last hour again.
+  // Two at once would take the same points, and the next run asks for the last three hours again.
   worker.runEvery("MetricsSchedule", Duration.minutes(metricsMinutes), "looks at how functions are used");
   worker.allow(["cloudwatch:GetMetricData"], ["*"]);
   Validations.of(worker).acknowledge({

@@ -1,7 +1,8 @@
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
-import type { FindingStore, UsageSource } from "../../functions/adapters/ports";
+import type { FindingStore, Log, UsageSource } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
+import { watchUsage } from "../../functions/adapters/watch-usage";
 import { inventoryOf } from "../../functions/core/attribution/inventory";
 import { EMPTY_BASELINE } from "../../functions/core/baseline/baseline";
 import { detectionConfig } from "../../functions/core/config";
@@ -11,6 +12,8 @@ import { metricsHandler } from "../../functions/metrics";
 import { arnOf } from "../support/account";
 import { type Pipeline, startPipeline } from "../support/pipeline";
 import { daily, MONDAY, noisy, steady } from "../support/usage";
+
+const log: Log = { info() {}, warn() {}, error() {} };
 
 const DAY = 86_400;
 const PERIOD = 300;
@@ -70,10 +73,12 @@ function deployment(values: Partial<Record<MetricName, readonly number[]>>) {
     },
   };
   let now = MONDAY;
+  let isFailing = false;
   const handle = metricsHandler({
     inventory,
     source: {
       async usage(functions, metrics, from, until) {
+        if (isFailing) throw new Error("Rate exceeded");
         const all = functions.flatMap(({ functionName }) =>
           metrics.map((metric) => ({ functionName, metric })),
         );
@@ -95,15 +100,19 @@ function deployment(values: Partial<Record<MetricName, readonly number[]>>) {
       threats: { current: async () => NO_THREAT_LISTS },
       config,
       clock: () => now,
+      log,
     }),
     findings,
     every: PERIOD,
     clock: () => now,
-    log: { info() {}, warn() {}, error() {} },
+    log,
   });
   return {
     asked,
     looked,
+    fail(failing: boolean) {
+      isFailing = failing;
+    },
     run: (at: number) => {
       now = at;
       return handle();
@@ -120,8 +129,8 @@ test(
       i >= 14 * 288 + 144 && i < 14 * 288 + 150 ? value * 10 : value,
     );
     const { run } = deployment({ Invocations: calls });
-    // An hour is looked back over: less than that between two runs loses nothing.
-    for (let at = MONDAY + 3600; at < MONDAY + 14.4 * DAY; at += 3300) await run(at);
+    // Three hours are looked back over: less than that between two runs loses nothing.
+    for (let at = MONDAY + 10_500; at < MONDAY + 14.4 * DAY; at += 10_500) await run(at);
     expect(subjects()).toEqual([]);
     for (let at = MONDAY + 14.4 * DAY; at < MONDAY + 14.6 * DAY; at += PERIOD) await run(at);
     expect(subjects()).toEqual([
@@ -136,7 +145,7 @@ test(
   async () => {
     const calls = noisy(steady(30), 14);
     const { run } = deployment({ Invocations: calls });
-    for (let at = MONDAY + 3600; at < MONDAY + 14.3 * DAY; at += 3300) await run(at);
+    for (let at = MONDAY + 10_500; at < MONDAY + 14.3 * DAY; at += 10_500) await run(at);
     expect(subjects()).toEqual([expect.stringContaining("Api went silent")]);
   },
   TWO_WEEKS_TAKE,
@@ -150,9 +159,12 @@ test("a function that was never called has no line, and costs no write", async (
 
 test("all but invocations are asked for every half hour, and only where something was invoked", async () => {
   const { run, asked } = deployment({ Invocations: noisy(steady(5), 1) });
-  for (let at = MONDAY + 7200; at < MONDAY + 7200 + 3600; at += PERIOD) await run(at);
+  for (let at = MONDAY + 8400; at < MONDAY + 8400 + 3600; at += PERIOD) await run(at);
   const count = (metric: MetricName) => asked.filter((one) => one.endsWith(` ${metric}`)).length;
   expect([count("Invocations"), count("Errors"), count("Duration")]).toEqual([12, 2, 2]);
+  // The next half hour begins between a run that comes a second early, and one that comes late.
+  for (const at of [3599, 3901, 4201]) await run(MONDAY + 8400 + at);
+  expect(count("Errors")).toBe(3);
   asked.length = 0;
   await run(MONDAY + 3 * DAY);
   expect(asked).toEqual(["Api Invocations"]);
@@ -235,4 +247,47 @@ test("every half hour, findings on groups are told who was invoked", async () =>
   const { run, looked } = deployment({ Invocations: noisy(steady(5), 1) });
   for (let at = MONDAY + 7200; at < MONDAY + 7200 + 3600; at += PERIOD) await run(at);
   expect(looked).toEqual([GROUP, GROUP]);
+});
+
+test("runs that fail for two hours lose nothing, of what is asked for every half hour either", async () => {
+  const values = noisy(steady(30), 1);
+  const linesAfter = async (failing: (at: number) => boolean) => {
+    const { run, fail } = deployment({ Invocations: values, Errors: values.map((value) => value / 10) });
+    for (let at = MONDAY + 7200; at < MONDAY + 0.5 * DAY; at += PERIOD) {
+      fail(failing(at));
+      await run(at).catch(() => {});
+    }
+    return (await pipeline.tables())["plumbline-baselines"];
+  };
+  const undisturbed = await linesAfter(() => false);
+  await pipeline.stop();
+  pipeline = await startPipeline();
+  const from = MONDAY + 0.3 * DAY;
+  expect(await linesAfter((at) => at >= from && at < from + 7200)).toEqual(undisturbed);
+});
+
+test("a function whose tables fail keeps no other from being watched", async () => {
+  const watched: string[] = [];
+  const watch = watchUsage(
+    ["A", "B"].map((functionName) => ({
+      functionName,
+      metric: "Invocations" as const,
+      points: new Map([[MONDAY, 1]]),
+    })),
+    MONDAY,
+    MONDAY + PERIOD,
+    {
+      inventory,
+      elsewhere: { accountId: "111122223333", region: "us-east-1" },
+      watchEntity: async ({ functionName }) => {
+        if (functionName === "A") throw new Error("throttled");
+        watched.push(functionName ?? "");
+        return { findings: [], baseline: EMPTY_BASELINE };
+      },
+    },
+  );
+  await expect(watch).rejects.toThrow(
+    "The usage of 1 of 2 entities could not be watched (throttled); the next run makes up for it",
+  );
+  expect(watched).toContain("B");
 });
