@@ -90,7 +90,7 @@ export function deploy(worker: Worker, container: Container, world: World): Hand
       return cloudTrailHandler(common);
     case "metrics": {
       const source = cloudWatchUsage(plain(CloudWatchClient, "cloudwatch", world.cloudWatch));
-      const handle = metricsHandler({ ...common, source, every: world.metricsEvery, clock });
+      const handle = metricsHandler({ ...common, findings, source, every: world.metricsEvery, clock });
       return () => handle();
     }
     case "inventory":

@@ -43,6 +43,7 @@ function container(): EntityWatcher {
     threats: { current: async () => NO_THREAT_LISTS },
     config,
     clock: () => T0 + NOON,
+    log: { info() {}, warn() {}, error() {} },
   });
 }
 
