@@ -1,4 +1,5 @@
 /** What must hold after a disturbed day, held against the undisturbed one. `docs/reliability.md` says it in words. */
+import type { Candidate } from "../../functions/core/attribution/entity";
 import { canonicalJson, isSameJson } from "../../functions/core/canonical";
 import type { Item } from "./command";
 import { NAMES } from "./deployment";
@@ -61,7 +62,8 @@ const short = (value: unknown) => String(JSON.stringify(value)).slice(0, 300);
 
 /**
  * What was told last of a finding may be its begin. Until then it seemed to come after a change that came after it: that it
- * was tied to that is not taken back, and changes nothing else.
+ * was tied to that is not taken back, and changes nothing else. And who was invoked stays unknown where each run over
+ * metrics that could have told of it was cut off.
  */
 function findings({ tables }: Day, undisturbed: Day): Item[] {
   const expected = new Map(undisturbed.tables[NAMES.findings]?.map((item) => [item.id, item]));
@@ -72,8 +74,17 @@ function findings({ tables }: Day, undisturbed: Day): Item[] {
       const hasAll = wanted.every((tie) => seen.some((one) => isSameJson(one, tie)));
       return hasAll ? [[name, wanted] as const] : [];
     });
-    return { ...item, ...Object.fromEntries(ties) };
+    return { ...item, ...Object.fromEntries(ties), ...invokedAsFarAsKnown(item, expected.get(item.id)) };
   });
+}
+
+function invokedAsFarAsKnown(item: Item, expected: Item | undefined): Item {
+  const wanted = (expected?.candidates ?? []) as Candidate[];
+  const candidates = ((item.candidates ?? []) as Candidate[]).map((candidate, i) =>
+    candidate.invoked === null ? { ...candidate, invoked: wanted[i]?.invoked ?? null } : candidate,
+  );
+  const invokedFrom = item.invokedFrom ?? expected?.invokedFrom;
+  return { candidates, ...(invokedFrom !== undefined && { invokedFrom }) };
 }
 
 /**
