@@ -1,6 +1,7 @@
 /** EventBridge for tests: the rules of a template, and which of them match an event. */
 import type { Template } from "aws-cdk-lib/assertions";
-import { ACCOUNT } from "./account";
+import { ACCOUNT, REGION } from "./account";
+import { resolver } from "./cfn-references";
 
 export interface EventRule {
   /** Name of its construct. */
@@ -15,31 +16,26 @@ type Json = { readonly [key: string]: unknown };
 
 /** The rules by which events of CloudTrail go to Plumbline, without those of the inventory. */
 export function trailRules(template: Template): EventRule[] {
+  const resolve = resolver(template.toJSON().Resources, {
+    account: ACCOUNT,
+    region: REGION,
+    stack: "Own",
+    name: longestName,
+  });
   return Object.entries(template.findResources("AWS::Events::Rule"))
     .filter(([logicalId]) => /TrailSource|^Global/.test(logicalId))
     .map(([logicalId, { Properties }]) => ({
       name: logicalId.replace(/^PlumblineTrailSource|[0-9A-F]{8}$/g, ""),
       state: Properties.State,
-      pattern: resolved(Properties.EventPattern) as Json,
+      pattern: resolve(Properties.EventPattern) as Json,
       targets: Properties.Targets,
     }));
 }
 
-/** What CloudFormation will put for a reference. */
-export function resolved(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(resolved);
-  if (typeof value !== "object" || value === null) return value;
-  const { Ref, "Fn::GetAtt": attribute, "Fn::Join": join } = value as Json;
-  if (Ref === "AWS::Partition") return "aws";
-  if (Ref === "AWS::AccountId") return ACCOUNT;
-  if (Array.isArray(attribute)) return roleArn(attribute[0]);
-  if (Array.isArray(join)) return (resolved(join[1]) as string[]).join(join[0]);
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolved(one)]));
-}
-
 /** A role's name has at most 64 characters. */
+const longestName = (logicalId: string) => logicalId.padEnd(64, "x");
 export const roleArn = (logicalId: string): string =>
-  `arn:aws:iam::${ACCOUNT}:role/${logicalId.padEnd(64, "x")}`;
+  `arn:aws:iam::${ACCOUNT}:role/${longestName(logicalId)}`;
 
 /** Source: docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
 export function matches(pattern: Json, event: unknown): boolean {

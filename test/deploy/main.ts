@@ -1,0 +1,82 @@
+/**
+ * The stack as an owner deploys it, on an emulator of AWS on this machine: `npm run test:deploy`. Ends with 0 if every
+ * sentence is true, 1 if not, and 77 where the emulator cannot be had, so that nothing was tested.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cdk } from "./cdk";
+import { clientsAt } from "./clients";
+import { readDeployment } from "./deployment";
+import { detection } from "./detection";
+import { applyDropped } from "./dropped";
+import { type Emulator, freePort, startEmulator } from "./emulator";
+import { type Gateway, startGateway } from "./gateway";
+import { installEmulator, NotHere } from "./install";
+import { owner } from "./owner";
+import { nameCallers, permissions } from "./permissions";
+import { CannotGoOn, type Sentences, sentences } from "./sentences";
+import { trouble } from "./trouble";
+import { upgrade } from "./upgrade";
+
+const SKIPPED = 77;
+
+async function main(): Promise<number> {
+  let python: string;
+  try {
+    python = await installEmulator();
+  } catch (error) {
+    if (!(error instanceof NotHere)) throw error;
+    console.log(`SKIPPED: the deployed stack was not tested. ${error.message}`);
+    return SKIPPED;
+  }
+  const told = sentences(console.log);
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-deploy-"));
+  const port = await freePort();
+  const gateway = await startGateway(port);
+  let emulator: Emulator | undefined;
+  try {
+    emulator = await told.say("An emulator of AWS runs on 127.0.0.1", () =>
+      startEmulator(python, folder, port, gateway.url),
+    );
+    await story(told, folder, gateway);
+  } catch (error) {
+    if (!(error instanceof CannotGoOn)) throw error;
+  } finally {
+    await emulator?.stop();
+    await gateway.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`${told.passed} sentences are true, ${told.failed} are not`);
+  return told.failed === 0 ? 0 : 1;
+}
+
+async function story(told: Sentences, folder: string, gateway: Gateway): Promise<void> {
+  const { say, check } = told;
+  const now = Math.floor(Date.now() / 60_000) * 60;
+  const clients = clientsAt(gateway.url);
+  const command = cdk(folder, gateway.url);
+  await say("cdk bootstrap prepares the account", command.bootstrap);
+  await say("cdk deploy makes the stack of bin/plumbline.ts", command.deploy);
+  const deployment = await readDeployment(clients, command.output);
+  await say("What the emulator's CloudFormation leaves out is set from the template", () =>
+    applyDropped(clients, deployment),
+  );
+  const world = { say, check, cdk: command, clients, gateway, deployment, now };
+  await say("Each function says in its calls who it is", () => nameCallers(world));
+  const detected = await detection(world);
+  await owner(world, detected);
+  await trouble(world, detected);
+  await upgrade(world, detected);
+  await permissions(world);
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,15 @@
+/** What every chapter of the run has at hand. */
+import type { Cdk } from "./cdk";
+import type { Clients } from "./clients";
+import type { Deployment } from "./deployment";
+import type { Gateway } from "./gateway";
+import type { Sentences } from "./sentences";
+
+export interface World extends Pick<Sentences, "say" | "check"> {
+  readonly cdk: Cdk;
+  readonly clients: Clients;
+  readonly gateway: Gateway;
+  readonly deployment: Deployment;
+  /** When the run began, in seconds since 1970; a whole minute. */
+  readonly now: number;
+}
