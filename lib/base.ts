@@ -69,13 +69,15 @@ export class Base {
       },
     });
     worker.allow(["dynamodb:GetItem", "dynamodb:Query"], [inventory.tableArn]);
-    worker.allow(
-      ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
-      [baselines.tableArn],
-    );
+    worker.allow(["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem"], [baselines.tableArn]);
     worker.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [findings.tableArn]);
     worker.allow(["dynamodb:Query"], [`${findings.tableArn}/index/byEntity`]);
     this.alerts.allowPublishing(worker);
     return worker;
+  }
+
+  /** What is beyond the most that is kept of an entity's peers and calls is deleted; usage is one item, and is not. */
+  allowForgetting(worker: Worker): void {
+    worker.allow(["dynamodb:DeleteItem"], [this.tables.baselines.tableArn]);
   }
 }

@@ -25,6 +25,7 @@ export function watchTrail(base: Base): void {
       reportBatchItemFailures: true,
     }),
   );
+  base.allowForgetting(worker);
   // What the account has is not this function's to change.
   worker.allow(["dynamodb:PutItem"], [base.tables.inventory.tableArn], {
     "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["invocation"] },

@@ -29,6 +29,7 @@ export function watchFlowLogs(base: Base): void {
       reportBatchItemFailures: true,
     }),
   );
+  base.allowForgetting(worker);
   source.allowReading(worker);
   new ThreatLists(scope, "ThreatLists", config).allowReading(worker);
   new CfnOutput(scope, "FlowLogBucket", { value: source.bucket.bucketName });

@@ -64,7 +64,7 @@ export function keepInventory(base: Base): void {
     id: "AwsSolutions-IAM5[Resource::*]",
     reason: "lambda:ListFunctions and ec2:DescribeNetworkInterfaces have no resource-level permissions.",
   });
-  worker.allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"], [tableArn]);
+  worker.allow(["dynamodb:Query", "dynamodb:PutItem"], [tableArn]);
   // Only AWS's ranges are replaced by later ones; what the account had is closed and never deleted.
   worker.allow(["dynamodb:DeleteItem"], [tableArn], {
     "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["aws-ranges"] },
