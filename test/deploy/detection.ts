@@ -2,15 +2,15 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Finding } from "../../functions/core/finding";
+import { eightDaysOfUsage } from "../support/past";
 import { asFunction, trailRecord } from "../support/trail";
 import { type Subscriber, subscribe } from "./alerts";
 import { equal } from "./equal";
-import { eightDaysOfUsage } from "./past";
 import { DEAD_LETTERS, drained, messagesIn } from "./queues";
 import { deliverEvents, deliverFlowLog, deliverInvocations, functionChange } from "./telemetry";
 import { eventually } from "./waiting";
 import { FUNCTION, makeAccount } from "./watched-account";
-import type { World } from "./world";
+import { tablesOf, type World } from "./world";
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -36,7 +36,7 @@ export async function detection(world: World): Promise<Detected> {
   // Before the inventory knows the function: from then on the schedule may ask for its metrics.
   const settled = Math.floor((now - 20 * MINUTE) / 300) * 300;
   await say("Eight usual days of invocations are known, and an hour of them ends in a flood", async () => {
-    await eightDaysOfUsage(clients, deployment, settled - HOUR / 2);
+    await eightDaysOfUsage(tablesOf(world), FUNCTION, settled - HOUR / 2);
     await deliverInvocations(clients, settled - HOUR, [...Array(9).fill(20), ...Array(9).fill(3000)]);
   });
 

@@ -57,7 +57,7 @@ async function pass(
     onwards.end(body);
   });
   const status = answer.statusCode ?? 502;
-  const caller = / app\/(\S+)/.exec(` ${headers["x-amz-user-agent"] ?? headers["user-agent"] ?? ""}`)?.[1];
+  const caller = / app\/(\S+)/.exec(` ${headers["user-agent"] ?? ""}`)?.[1];
   if (caller !== undefined) calls.push({ caller, status, ...apiOperation({ method, path, headers, body }) });
   outgoing.writeHead(status, answer.headers);
   answer.pipe(outgoing);

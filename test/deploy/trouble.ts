@@ -2,20 +2,20 @@
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { leaveAlertBehind } from "../support/past";
 import { plainPath } from "../support/story";
 import { arrivedAt, type Detected, findingsIn, invoke } from "./detection";
 import { equal } from "./equal";
-import { leaveAlertBehind } from "./past";
 import { DEAD_LETTERS, messagesIn } from "./queues";
 import { eventually } from "./waiting";
-import type { World } from "./world";
+import { tablesOf, type World } from "./world";
 
 export async function trouble(world: World, { findings, everything }: Detected): Promise<void> {
   const { say, clients, deployment, now } = world;
   const [first] = findings;
 
   await say("An alert that an outage left behind is published by the sweep, once", async () => {
-    await leaveAlertBehind(clients, deployment, first?.id ?? "", now - 600);
+    await leaveAlertBehind(tablesOf(world), first?.id ?? "", now - 600);
     await invoke(world, "AlertSweep/Function");
     await invoke(world, "AlertSweep/Function");
     equal(

@@ -1,4 +1,5 @@
 /** What every chapter of the run has at hand. */
+import type { TablesAt } from "../support/past";
 import type { Cdk } from "./cdk";
 import type { Clients } from "./clients";
 import type { Deployment } from "./deployment";
@@ -13,3 +14,13 @@ export interface World extends Pick<Sentences, "say" | "check"> {
   /** When the run began, in seconds since 1970; a whole minute. */
   readonly now: number;
 }
+
+/** The tables of the stack. */
+export const tablesOf = ({ clients, deployment }: World): TablesAt => ({
+  client: clients.dynamoDb,
+  tables: {
+    inventory: deployment.of("Tables/Inventory"),
+    baselines: deployment.of("Tables/Baselines"),
+    findings: deployment.of("Tables/Findings"),
+  },
+});
