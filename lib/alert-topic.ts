@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import type * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import * as iam from "aws-cdk-lib/aws-iam";
@@ -23,6 +23,8 @@ export class AlertTopic extends Construct {
     this.key = new kms.Key(this, "Key", {
       description: "Encrypts Plumbline's alerts",
       enableKeyRotation: true,
+      // Nothing that is kept is encrypted with it, and a key that is left behind costs a dollar a month.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     this.topic = new sns.Topic(this, "Topic", {
       displayName: "Plumbline",

@@ -26,6 +26,7 @@ const ARNS: Readonly<Record<string, (name: string, at: DeployedNames) => string>
   "AWS::S3::Bucket": (name) => `arn:aws:s3:::${name}`,
   "AWS::SQS::Queue": (name, at) => `arn:aws:sqs:${at.region}:${at.account}:${name.split("/").at(-1)}`,
   "AWS::KMS::Key": (name, at) => `arn:aws:kms:${at.region}:${at.account}:key/${name}`,
+  "AWS::Events::Rule": (name, at) => `arn:aws:events:${at.region}:${at.account}:rule/${name}`,
   "AWS::IAM::Role": (name, at) => `arn:aws:iam::${at.account}:role/${name}`,
   "AWS::Logs::LogGroup": (name, at) => `arn:aws:logs:${at.region}:${at.account}:log-group:${name}:*`,
 };
