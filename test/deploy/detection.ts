@@ -1,11 +1,11 @@
 /** Telemetry in, findings and alerts out. */
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Finding } from "../../functions/core/finding";
 import { eightDaysOfUsage } from "../support/past";
-import { asFunction, trailRecord } from "../support/trail";
+import { asFunction, asUser, trailRecord } from "../support/trail";
 import { type Subscriber, subscribe } from "./alerts";
 import { equal } from "./equal";
+import { arrivedAt, findingsIn, idsOf, invoke } from "./outcome";
 import { DEAD_LETTERS, drained, messagesIn } from "./queues";
 import { deliverEvents, deliverFlowLog, deliverInvocations, functionChange } from "./telemetry";
 import { eventually } from "./waiting";
@@ -44,7 +44,7 @@ export async function detection(world: World): Promise<Detected> {
     makeAccount(clients),
   );
   await say("The inventory ties the interface to the function once CloudTrail tells of it", async () => {
-    await deliverEvents(clients, functionChange("CreateFunction20150331", now - DAY, {}));
+    await deliverEvents(clients, functionChange("CreateFunction20150331", now - 11 * DAY));
     await eventually(`an item of ${account.ofFunction.id} with ${FUNCTION}`, 90, async () => {
       const { Items = [] } = await clients.dynamoDb.send(
         new ScanCommand({ TableName: deployment.of("Tables/Inventory") }),
@@ -56,44 +56,66 @@ export async function detection(world: World): Promise<Detected> {
 
   const flow = (at: number, to = account.usersDb) =>
     deliverFlowLog(clients, bucket, { from: account.ofFunction, to, at });
+  const history = Array.from({ length: 10 }, (_, i) => now - (10 - i) * DAY);
   await say("Ten days of flow logs with one database raise nothing", async () => {
-    for (let day = 10; day > 0; day--) await flow(now - day * DAY);
-    await drained(world, "FlowLogQueue/Queue", 60);
+    for (const at of history) await flow(at);
+    await drained(world, "FlowLogQueue/Queue", 90);
+    equal(
+      (await findingsIn(world)).map(({ type }) => type),
+      [],
+    );
+  });
+  await say("Ten days on which a pipeline deploys it, and it reads a secret, raise nothing", async () => {
+    await deliverEvents(clients, ...history.map((at) => functionChange("UpdateFunctionCode20150331v2", at)));
+    await deliverEvents(clients, ...history.map((at) => called(at, "secretsmanager", "GetSecretValue")));
+    await drained(world, "TrailQueue/Queue", 90);
     equal(
       (await findingsIn(world)).map(({ type }) => type),
       [],
     );
   });
 
-  const found = (type: string, seconds: number) =>
-    eventually(`a finding ${type}`, seconds, async () => {
+  const found = (type: string) =>
+    eventually(`a finding ${type}`, 90, async () => {
       const findings = await findingsIn(world);
       return findings.find((finding) => finding.type === type) ?? null;
     });
-  await say("A first connection to another database is a NewInternalPeer with its name", async () => {
-    await flow(now - HOUR, account.payrollDb);
-    const { functionName, title, severity } = await found("NewInternalPeer", 60);
-    equal(
-      { functionName, title, severity },
-      {
-        functionName: FUNCTION,
-        title: `${FUNCTION} talks to a new internal peer: payroll-db (RDS)`,
-        severity: "medium",
-      },
+  const stranger = asUser("mallory");
+  await say("New code by somebody who never deployed it is a CodeChange", async () => {
+    await deliverEvents(
+      clients,
+      functionChange("UpdateFunctionCode20150331v2", now - 2 * HOUR, {}, stranger),
     );
+    equal((await found("CodeChange")).functionName, FUNCTION);
+  });
+  await say(
+    "A first connection to another database is a NewInternalPeer, graver for the change before",
+    async () => {
+      await flow(now - HOUR, account.payrollDb);
+      const { functionName, title, severity, explanation } = await found("NewInternalPeer");
+      equal(
+        [functionName, title, severity],
+        [FUNCTION, `${FUNCTION} talks to a new internal peer: payroll-db (RDS)`, "high"],
+      );
+      equal(explanation.includes("after UpdateFunctionCode by user mallory"), true);
+    },
+  );
+  await say("A call that it never made is an UnusualApiCall", async () => {
+    await deliverEvents(clients, called(now - HOUR, "iam", "CreateUser"));
+    equal((await found("UnusualApiCall")).severity, "critical");
   });
   await say("A permission for everybody is a PublicInvokePermission", async () => {
     const permission = { statementId: "debug", action: "lambda:InvokeFunction", principal: "*" };
     await deliverEvents(
       clients,
-      functionChange("AddPermission20150331v2", now - 30 * MINUTE, permission),
+      functionChange("AddPermission20150331v2", now - 30 * MINUTE, permission, stranger),
       invoked(now - 30 * MINUTE, account.ofFunction.id),
     );
-    equal((await found("PublicInvokePermission", 60)).severity, "critical");
+    equal((await found("PublicInvokePermission")).severity, "critical");
   });
   await say("The flood of invocations is an InvocationSpike once the metrics are looked at", async () => {
     await invoke(world, "Metrics/Function");
-    equal((await found("InvocationSpike", 30)).functionName, FUNCTION);
+    equal((await found("InvocationSpike")).functionName, FUNCTION);
   });
 
   const findings = await findingsIn(world);
@@ -103,10 +125,8 @@ export async function detection(world: World): Promise<Detected> {
     equal(arrived.map(({ id }) => id).sort(), findings.map(({ id }) => id).sort());
   });
   await say("The one that asked for critical alerts got only those", async () => {
-    equal(
-      (await arrivedAt(grave, 1)).map(({ type }) => type),
-      ["PublicInvokePermission"],
-    );
+    const critical = findings.filter(({ severity }) => severity === "critical");
+    equal(idsOf(await arrivedAt(grave, critical.length)), idsOf(critical));
   });
   await say("The dead-letter queues are empty", async () => {
     equal(await Promise.all(DEAD_LETTERS.map((path) => messagesIn(world, path))), [0, 0, 0, 0]);
@@ -114,38 +134,24 @@ export async function detection(world: World): Promise<Detected> {
   return { findings, everything };
 }
 
-const TYPES = ["InvocationSpike", "NewInternalPeer", "PublicInvokePermission"];
+const TYPES = [
+  "CodeChange",
+  "InvocationSpike",
+  "NewInternalPeer",
+  "PublicInvokePermission",
+  "UnusualApiCall",
+];
 
-/** A data event of Lambda that names the interface, as a call of the function itself. */
+/** A call by the function itself. */
+const called = (at: number, service: string, action: string) =>
+  trailRecord(at, action, { eventSource: `${service}.amazonaws.com`, userIdentity: asFunction() });
+
+/** A data event of Lambda that names the interface. */
 const invoked = (at: number, customerEniId: string) =>
   trailRecord(at, "Invoke", {
     eventSource: "lambda.amazonaws.com",
-    userIdentity: asFunction(),
+    userIdentity: { type: "AWSService", invokedBy: "apigateway.amazonaws.com" },
     managementEvent: false,
     requestParameters: { functionName: FUNCTION },
     additionalEventData: { customerEniId },
   });
-
-/** Runs a function of the stack as its schedule would. Throws with its error where it fails. */
-export async function invoke({ clients, deployment }: World, path: string): Promise<void> {
-  const { FunctionError, Payload } = await clients.lambda.send(
-    new InvokeCommand({ FunctionName: deployment.of(path), Payload: "{}" }),
-  );
-  if (FunctionError !== undefined) throw new Error(`${path}: ${Payload?.transformToString()}`);
-}
-
-export async function findingsIn({ clients, deployment }: World): Promise<Finding[]> {
-  const TableName = deployment.of("Tables/Findings");
-  const { Items = [] } = await clients.dynamoDb.send(new ScanCommand({ TableName }));
-  return Items as Finding[];
-}
-
-/** What arrives until there are `count`, and what came beyond them. */
-export async function arrivedAt(subscriber: Subscriber, count: number): Promise<Finding[]> {
-  const all: Finding[] = [];
-  await eventually(`${count} alerts`, 30, async () => {
-    all.push(...(await subscriber.arrived()));
-    return all.length >= count ? true : null;
-  });
-  return all;
-}

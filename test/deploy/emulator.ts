@@ -8,6 +8,8 @@ import { ACCOUNT, REGION } from "../support/account";
 import { eventually } from "./waiting";
 
 export interface Emulator {
+  /** Plain HTTP, past the gateway. */
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startEmulator(
     },
   );
   return {
+    url: `http://127.0.0.1:${port}`,
     async stop() {
       endGroup("SIGTERM");
       await Promise.race([

@@ -20,8 +20,10 @@ export async function owner(
     });
   await say("plumbline findings list shows them by the stack's outputs", async () => {
     const printed = await plumbline("list");
-    const missing = findings.filter(({ id }) => !printed.includes(id));
-    equal([missing.length, findings.length], [0, 3]);
+    equal(
+      findings.filter(({ id }) => !printed.includes(id)),
+      [],
+    );
   });
   await say("plumbline findings resolve settles one", async () => {
     const [first] = findings;

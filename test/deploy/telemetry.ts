@@ -4,7 +4,7 @@ import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { gz, V2, v2 } from "../support/flow-log";
 import { plainPath } from "../support/story";
-import { asUser, trailRecord } from "../support/trail";
+import { asRole, trailRecord } from "../support/trail";
 import type { Clients } from "./clients";
 import { FUNCTION, type Interface } from "./watched-account";
 
@@ -18,7 +18,7 @@ export async function deliverFlowLog(
   await s3.send(new PutObjectCommand({ Bucket, Key: plainPath(at), Body }));
 }
 
-/** Puts events of CloudTrail on the bus, as CloudTrail does. */
+/** Puts events of CloudTrail on the bus, as CloudTrail does; ten at most. */
 export async function deliverEvents(
   { events }: Clients,
   ...records: Record<string, unknown>[]
@@ -35,11 +35,16 @@ export async function deliverEvents(
   if (answer.FailedEntryCount !== 0) throw new Error(`PutEvents: ${JSON.stringify(answer.Entries)}`);
 }
 
-/** The record of a call that changes the function. */
-export const functionChange = (eventName: string, at: number, requestParameters: object) =>
+/** The record of a call that changes the function; by the pipeline that deploys it, where nothing else is said. */
+export const functionChange = (
+  eventName: string,
+  at: number,
+  requestParameters: object = {},
+  userIdentity: object = asRole(),
+) =>
   trailRecord(at, eventName, {
     eventSource: "lambda.amazonaws.com",
-    userIdentity: asUser(),
+    userIdentity,
     requestParameters: { functionName: FUNCTION, ...requestParameters },
   });
 

@@ -4,8 +4,9 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { leaveAlertBehind } from "../support/past";
 import { plainPath } from "../support/story";
-import { arrivedAt, type Detected, findingsIn, invoke } from "./detection";
+import type { Detected } from "./detection";
 import { equal } from "./equal";
+import { arrivedAt, findingsIn, idsOf, invoke } from "./outcome";
 import { DEAD_LETTERS, messagesIn } from "./queues";
 import { eventually } from "./waiting";
 import { tablesOf, type World } from "./world";
@@ -53,8 +54,6 @@ export async function trouble(world: World, { findings, everything }: Detected):
     equal([...actions], [deployment.of("Alerts/Topic")]);
   });
 }
-
-const idsOf = (findings: Detected["findings"]) => findings.map(({ id }) => id).sort();
 
 /** A message that failed comes again after the visibility timeout, half an hour: here after a second. */
 const hasten = ({ clients, deployment }: World, path: string) =>

@@ -1,6 +1,7 @@
 /** Deployed again: nothing changes, and what was learned is still there. */
-import { type Detected, findingsIn } from "./detection";
+import type { Detected } from "./detection";
 import { equal } from "./equal";
+import { findingsIn, idsOf } from "./outcome";
 import type { World } from "./world";
 
 export async function upgrade(world: World, { findings }: Detected): Promise<void> {
@@ -10,6 +11,6 @@ export async function upgrade(world: World, { findings }: Detected): Promise<voi
     if (!printed.includes("(no changes)")) throw new Error(printed.slice(-600));
   });
   await say("The findings are still there", async () => {
-    equal((await findingsIn(world)).map(({ id }) => id).sort(), findings.map(({ id }) => id).sort());
+    equal(idsOf(await findingsIn(world)), idsOf(findings));
   });
 }

@@ -3,6 +3,7 @@ import type { TablesAt } from "../support/past";
 import type { Cdk } from "./cdk";
 import type { Clients } from "./clients";
 import type { Deployment } from "./deployment";
+import type { Emulator } from "./emulator";
 import type { Gateway } from "./gateway";
 import type { Sentences } from "./sentences";
 
@@ -10,6 +11,7 @@ export interface World extends Pick<Sentences, "say" | "check"> {
   readonly cdk: Cdk;
   readonly clients: Clients;
   readonly gateway: Gateway;
+  readonly emulator: Emulator;
   readonly deployment: Deployment;
   /** When the run began, in seconds since 1970; a whole minute. */
   readonly now: number;
