@@ -1,4 +1,4 @@
-import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import type { FindingRecord } from "../../functions/core/finding";
 import { arnOf, lambdaFunction, lambdaInterface, networkInterface } from "../support/account";
@@ -221,6 +221,41 @@ describe("a new peer after a change by a stranger", () => {
       );
     },
   );
+
+  /** A client through which `act` is done to its end just before the first item that is put into a table. */
+  function interrupted(table: string, act: () => Promise<unknown>, facet?: string) {
+    let done = false;
+    const { client } = pipeline.database;
+    const send = async (command: PutCommand) => {
+      const { TableName, Item } = command.input;
+      const isMeant = TableName === table && (facet === undefined || Item?.facet === facet);
+      if (command instanceof PutCommand && isMeant && !done) {
+        done = true;
+        await act();
+      }
+      return client.send(command);
+    };
+    return Object.assign(Object.create(client), { send }) as typeof client;
+  }
+
+  test.each<[string, (at: Pipeline) => Promise<unknown>]>([
+    [
+      "the change is told while the traffic is being judged",
+      ({ database, worker, trailWorker }) =>
+        worker(interrupted(database.tables.findings, () => trailWorker()(tampering)))(traffic),
+    ],
+    [
+      "the traffic is told before the change is kept",
+      ({ database, worker, trailWorker }) =>
+        trailWorker(interrupted(database.tables.baselines, () => worker()(traffic), "TRAIL"))(tampering),
+    ],
+  ])("is tied to it where %s", async (_, tell) => {
+    await told();
+    await tell(pipeline);
+    const [changed, peer] = (await findingsOf(pipeline)).sort((a, b) => (a.type < b.type ? -1 : 1));
+    expect(changed).toMatchObject({ type: "CodeChange", related: [peer?.id] });
+    expect(peer).toMatchObject({ type: "NewInternalPeer", severity: "high", related: [changed?.id] });
+  });
 });
 
 const TODAY = [
