@@ -222,13 +222,16 @@ describe("a new peer after a change by a stranger", () => {
     },
   );
 
-  /** A client through which `act` is done to its end just before the first item that is put into a table. */
-  function interrupted(table: string, act: () => Promise<unknown>, facet?: string) {
+  const KEPT = { entity: arnOf("RDSQueryLogger"), facet: "TRAIL" };
+
+  /** A client through which `act` is done to its end just before the first item that is put into a table, or the first such item. */
+  function interrupted(table: string, act: () => Promise<unknown>, item: Record<string, unknown> = {}) {
     let done = false;
     const { client } = pipeline.database;
     const send = async (command: PutCommand) => {
-      const { TableName, Item } = command.input;
-      const isMeant = TableName === table && (facet === undefined || Item?.facet === facet);
+      const { TableName, Item = {} } = command.input;
+      const isMeant =
+        TableName === table && Object.entries(item).every(([key, value]) => Item[key] === value);
       if (command instanceof PutCommand && isMeant && !done) {
         done = true;
         await act();
@@ -247,7 +250,7 @@ describe("a new peer after a change by a stranger", () => {
     [
       "the traffic is told before the change is kept",
       ({ database, worker, trailWorker }) =>
-        trailWorker(interrupted(database.tables.baselines, () => worker()(traffic), "TRAIL"))(tampering),
+        trailWorker(interrupted(database.tables.baselines, () => worker()(traffic), KEPT))(tampering),
     ],
   ])("is tied to it where %s", async (_, tell) => {
     await told();

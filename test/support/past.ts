@@ -22,7 +22,7 @@ import { noisy, steady } from "./usage";
 /** Tables, wherever they are. */
 export interface TablesAt {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: Readonly<Record<TableName, string>>;
+  readonly tables: Readonly<Record<Exclude<TableName, "blocks">, string>>;
 }
 
 const PERIOD = 300;

@@ -31,7 +31,7 @@ const HANDLERS: Readonly<Record<string, (event: SQSEvent, context: Context) => P
   "reads flow logs": flowLogs,
   "keeps which interface": inventory,
   "publishes alerts": alerts,
-  "holds how functions are used": metrics,
+  "asks whether telemetry still comes": metrics,
   "watches what functions call": cloudTrail,
 };
 const TODAY = 10;
@@ -125,7 +125,7 @@ async function live(roles: readonly StackRole[], database: EmbeddedDynamoDb): Pr
     await eightDaysOfUsage(database, "RDSQueryLogger", noon - 3600);
     services.invocations(noon - 3600, [...Array(6).fill(20), ...Array(6).fill(3000)]);
     recorder.raceIn(database.tables.baselines);
-    await run("holds how functions are used", noon);
+    await run("asks whether telemetry still comes", noon);
 
     // A function that knows as many peers and services as are kept, and then one that it met before them.
     const many: [string, number][] = Array.from({ length: 10 }, (_, i) => [
