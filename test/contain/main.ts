@@ -2,11 +2,12 @@
  * Containment against AWS's own semantics, as moto's server has them: `npm run test:contain`. Ends with 0 if every sentence
  * is true, 1 if not, and 77 where moto cannot be had, so that nothing was tested.
  */
+import { NotHere } from "../deploy/install";
 import { CannotGoOn, sentences } from "../deploy/sentences";
 import { blocking } from "./blocking";
 import { callers } from "./callers";
 import { killed } from "./killed";
-import { type Moto, NotHere, startMoto } from "./moto";
+import { type Moto, startMoto } from "./moto";
 import { stopping } from "./stopping";
 
 const SKIPPED = 77;

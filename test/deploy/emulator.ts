@@ -1,8 +1,6 @@
 /** MiniStack, an emulator of AWS: on a loopback port, with folders of its own, ended with everything that it started. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { ACCOUNT, REGION } from "../support/account";
 import { eventually } from "./waiting";
@@ -11,15 +9,6 @@ export interface Emulator {
   /** Plain HTTP, past the gateway. */
   readonly url: string;
   stop(): Promise<void>;
-}
-
-/** A loopback port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /**

@@ -9,10 +9,11 @@ import { cdk } from "./cdk";
 import { clientsAt } from "./clients";
 import { readDeployment } from "./deployment";
 import { detection } from "./detection";
-import { applyDropped } from "./dropped";
-import { type Emulator, freePort, startEmulator } from "./emulator";
+import { applyDropped, switchOnRules } from "./dropped";
+import { type Emulator, startEmulator } from "./emulator";
+import { freePort } from "./free-port";
 import { type Gateway, startGateway } from "./gateway";
-import { installEmulator, NotHere } from "./install";
+import { install, NotHere } from "./install";
 import { owner } from "./owner";
 import { enforcement, nameCallers, permissions } from "./permissions";
 import { drained } from "./queues";
@@ -25,7 +26,11 @@ const SKIPPED = 77;
 async function main(): Promise<number> {
   let python: string;
   try {
-    python = await installEmulator();
+    python = await install(
+      join(__dirname, "requirements.txt"),
+      ".ministack",
+      "Python 3.11 or later with venv, and PyPI",
+    );
   } catch (error) {
     if (!(error instanceof NotHere)) throw error;
     console.log(`SKIPPED: the deployed stack was not tested. ${error.message}`);
@@ -61,9 +66,10 @@ async function story(told: Sentences, folder: string, gateway: Gateway, emulator
   await say("cdk bootstrap prepares the account", command.bootstrap);
   await say("cdk deploy makes the stack of bin/plumbline.ts", command.deploy);
   const deployment = await readDeployment(clients, command.output);
-  await say("What the emulator's CloudFormation leaves out is set from the template", () =>
-    applyDropped(clients, deployment),
-  );
+  await say("What the emulator leaves out of the template is set by API", async () => {
+    await applyDropped(clients, deployment);
+    await switchOnRules(clients, deployment);
+  });
   const world = { say, check, cdk: command, clients, gateway, emulator, deployment, now };
   // A function that is changed while it works on a message leaves it hidden for half an hour.
   await say("The event by which S3 tests its queue is taken and done with", () =>
@@ -77,6 +83,9 @@ async function story(told: Sentences, folder: string, gateway: Gateway, emulator
   await permissions(world);
   await enforcement(world);
 }
+
+// Whoever ends this ends the emulator with it, which happens at exit.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 main().then(
   (status) => {
