@@ -1,7 +1,7 @@
 /**
  * Stands before the emulator, where AWS has its TLS ends: says of each request that it came over TLS, and notes which
  * function called what. It changes nothing else. Functions are told apart by the application id that the SDK puts into the
- * user agent (AWS_SDK_UA_APP_ID).
+ * user agent (AWS_SDK_UA_APP_ID), behind which Powertools writes its own name after a hyphen.
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -57,7 +57,7 @@ async function pass(
     onwards.end(body);
   });
   const status = answer.statusCode ?? 502;
-  const caller = / app\/(\S+)/.exec(` ${headers["user-agent"] ?? ""}`)?.[1];
+  const caller = / app\/(\w+)/.exec(` ${headers["user-agent"] ?? ""}`)?.[1];
   if (caller !== undefined) calls.push({ caller, status, ...apiOperation({ method, path, headers, body }) });
   outgoing.writeHead(status, answer.headers);
   answer.pipe(outgoing);
