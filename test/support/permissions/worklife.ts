@@ -26,7 +26,7 @@ export interface Worklife {
   readonly findings: readonly string[];
 }
 
-const CONTEXT = { functionName: "Plumbline", getRemainingTimeInMillis: () => 60_000 } as Context;
+const CONTEXT = { functionName: "Plumbline", getRemainingTimeInMillis: () => 300_000 } as Context;
 const HANDLERS: Readonly<Record<string, (event: SQSEvent, context: Context) => Promise<unknown>>> = {
   "reads flow logs": flowLogs,
   "keeps which interface": inventory,
