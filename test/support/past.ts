@@ -60,6 +60,14 @@ const watcherAt = (at: TablesAt) =>
     threats: { current: async () => NO_THREAT_LISTS },
     config,
     clock: () => 0,
+    log: {
+      info() {},
+      error() {},
+      // An alert that cannot be published is left behind with a warning.
+      warn: (_, { error }) => {
+        throw error;
+      },
+    },
   });
 
 /** A finding whose alert could not be published at `time` (seconds since 1970). */
