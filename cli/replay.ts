@@ -64,6 +64,8 @@ export interface ReplayResult {
 const BATCH = 10;
 /** Seconds that a record may be later than the folder's last file and than today: a name may tell the day only. */
 const ROOM = 2 * DAY;
+/** Files of a trail that are opened at once: each takes several turns to other threads and back. */
+const READ_AHEAD = 4;
 /** Later than any telemetry: what is due is due. */
 const END_OF_TIME = 4_102_444_800;
 
@@ -203,12 +205,12 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   async function watchTrailFiles(files: readonly TelemetryFile[]): Promise<void> {
     const read = ({ key }: TelemetryFile) =>
       readTrailObject(objects, { bucket: "", key }).catch((error: Error) => unreadableTrail(error.message));
-    // The next file is decompressed, on another thread, while this one is watched.
-    let next = files[0] && read(files[0]);
+    // The next files are read and decompressed, on other threads, while this one is watched.
+    const reading = files.slice(0, READ_AHEAD).map(read);
     for (const [i, { key }] of files.entries()) {
-      const scan = (await next) as TrailScan;
-      const following = files[i + 1];
-      next = following && read(following);
+      const scan = (await reading.shift()) as TrailScan;
+      const next = files[i + READ_AHEAD];
+      if (next !== undefined) reading.push(read(next));
       const report = await watchTrail(scan, dependencies);
       coverage.trail(key, report);
       keep(report.findings);

@@ -17,6 +17,7 @@ import type {
   WatchContext,
 } from "./detectors/detector";
 import { combineSightings, descriptionKey, type FindingRecord, findingId } from "./finding";
+import { groupBy } from "./group";
 import { severityOf } from "./severity";
 import { HOUR, iso } from "./time";
 
@@ -46,9 +47,9 @@ export function watch(
   const { after, changes } = absorb(baseline, observations, context.config, context.account);
   const findings = new Map<string, FindingRecord>();
   const endings: FindingEnd[] = [];
-  const hours = entityHours(observations, after);
+  const judged = groupBy([...observations, ...entityHours(observations, after)], ({ kind }) => kind);
   for (const detector of detectors) {
-    for (const verdict of verdictsOf(detector, observations, hours, after, context)) {
+    for (const verdict of verdictsOf(detector, judged.get(detector.judges) ?? [], after, context)) {
       if ("ends" in verdict) {
         endings.push({ id: findingId(detector.type, context.entity.id, verdict.ends), at: verdict.at });
         continue;
@@ -77,14 +78,10 @@ export function weakSignals(
 
 function verdictsOf(
   detector: Detector,
-  observations: readonly Observation[],
-  hours: readonly EntityHour[],
+  judged: readonly (Observation | EntityHour)[],
   baseline: Baseline,
   context: WatchContext,
 ): (Sighting | Ending)[] {
-  const judged = [...(detector.judges === "hour" ? hours : observations)].filter(
-    ({ kind }) => kind === detector.judges,
-  );
   const detect = detector.detect as (one: unknown, baseline: Baseline, context: WatchContext) => Verdict;
   return judged
     .flatMap((one) => detect(one, baseline, context))

@@ -16,19 +16,36 @@ export interface Networks {
 
 export const NO_NETWORKS: Networks = { networkOf: () => null };
 
-/** Several databases as one: each fact comes from the first that knows it, name and number from the same one. */
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Several databases as one: each fact comes from the first that knows it, name and number from the same one. What was told
+ * is remembered, since a function calls from the same few addresses all the time.
+ */
 export function firstThatKnows(databases: readonly Networks[]): Networks {
+  // A number for IPv4 and a bigint for IPv6 are never the same key.
+  const told = new Map<number | bigint, Network | null>();
   return {
     networkOf(address) {
-      const known = databases.map((one) => one.networkOf(address)).filter((one) => one !== null);
-      if (known.length === 0) return null;
-      const withNumber = known.find(({ asn }) => asn !== null);
-      return {
-        asn: withNumber?.asn ?? null,
-        name: withNumber?.name ?? null,
-        country: known.find(({ country }) => country !== null)?.country ?? null,
-      };
+      const key = address.family === 4 ? Number(address.value) : address.value;
+      let network = told.get(key);
+      if (network === undefined) {
+        network = together(databases.map((one) => one.networkOf(address)).filter((one) => one !== null));
+        if (told.size === MOST_REMEMBERED) told.clear();
+        told.set(key, network);
+      }
+      return network;
     },
+  };
+}
+
+function together(known: readonly Network[]): Network | null {
+  if (known.length === 0) return null;
+  const withNumber = known.find(({ asn }) => asn !== null);
+  return {
+    asn: withNumber?.asn ?? null,
+    name: withNumber?.name ?? null,
+    country: known.find(({ country }) => country !== null)?.country ?? null,
   };
 }
 

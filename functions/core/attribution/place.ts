@@ -57,11 +57,12 @@ export function placeOf(
   if (block !== null || (network?.asn != null && AWS_NETWORKS.includes(network.asn))) {
     return inAws(block?.region ?? null, event, caller, functionArn, inventory);
   }
-  const key = network?.asn == null ? `network/${siteOf(plain)}` : `network/AS${network.asn}`;
   const owner = network === null ? null : networkName(network);
+  const abroad = { isHome: false, isForeign: true };
+  if (network?.asn != null && owner !== null)
+    return { key: `network/AS${network.asn}`, name: owner, ...abroad };
   const site = siteOf(plain);
-  const name = owner === null ? site : network?.asn == null ? `${site} (${owner})` : owner;
-  return { key, name, isHome: false, isForeign: true };
+  return { key: `network/${site}`, name: owner === null ? site : `${site} (${owner})`, ...abroad };
 }
 
 /** An interface of the account: the function's own, a NAT gateway, or a machine that is neither. */

@@ -36,7 +36,8 @@ export function withActs(
 ): { after: Baseline; surplus: CallFacet[] } {
   const calls = acts.filter((act) => act.kind === "call");
   const changes = acts.filter((act) => act.kind === "change");
-  const told = merging(before, acts.filter((act) => !isDayKnown(act, before)).map(activityOf), config);
+  const newDays = new Set(acts.map((act) => dayOf(timeOf(act))).filter((day) => !isDayKnown(day, before)));
+  const told = merging(before, [...newDays].map(activityOf), config);
   const unheard = calls.filter((call) => !isToldAlready(call, told));
   const called = merging(told, [...unheard.map(trailOfCall), ...unheard.map(facetOfCall)], config);
   // Who is usual follows from the days before, so the changes of one delivery can be judged in any order.
@@ -54,6 +55,7 @@ export function withActs(
 }
 
 function merging(baseline: Baseline, facets: readonly Facet[], { retentionDays }: DetectionConfig): Baseline {
+  if (facets.length === 0) return baseline;
   const merged = new Map<string, Facet>();
   for (const facet of facets) {
     const known = merged.get(facet.facet) ?? counterpart(baseline, facet);
@@ -64,9 +66,9 @@ function merging(baseline: Baseline, facets: readonly Facet[], { retentionDays }
 
 const timeOf = (act: Act) => (act.kind === "notice" ? act.at : act.event.at);
 
-const isDayKnown = (act: Act, { trail }: Baseline) => isSeenOn(trail?.activity, dayOf(timeOf(act)));
+const isDayKnown = (day: number, { trail }: Baseline) => isSeenOn(trail?.activity, day);
 
-const activityOf = (act: Act): TrailFacet => ({ ...EMPTY_TRAIL, activity: seenOn(dayOf(timeOf(act))) });
+const activityOf = (day: number): TrailFacet => ({ ...EMPTY_TRAIL, activity: seenOn(day) });
 
 /** Whether merging would change nothing: so it is for next to all calls. */
 function isToldAlready({ event, place }: Call, { trail, calls }: Baseline): boolean {

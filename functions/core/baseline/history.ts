@@ -19,6 +19,7 @@ export const isSeenOn = (history: History | undefined, day: number): boolean =>
 
 /** The union of two histories; days that lie `retentionDays` or more before the last one are dropped. */
 export function mergeHistory(a: History, b: History, retentionDays: number): History {
+  if (a.firstDay <= b.firstDay && b.days.every((day) => a.days.includes(day))) return a; // mostly, nothing is new
   const days = [...new Set([...a.days, ...b.days])].sort((x, y) => x - y);
   const last = days.at(-1) ?? 0;
   return {

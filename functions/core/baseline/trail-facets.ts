@@ -224,9 +224,11 @@ function union<T>(
   a: Readonly<Record<string, T>>,
   b: Readonly<Record<string, T>>,
   both: (x: T, y: T) => T,
-): Record<string, T> {
+): Readonly<Record<string, T>> {
+  const more = Object.entries(b);
+  if (more.length === 0) return a;
   const all = new Map(Object.entries(a));
-  for (const [key, value] of Object.entries(b)) {
+  for (const [key, value] of more) {
     const known = all.get(key);
     all.set(key, known === undefined ? value : both(known, value));
   }

@@ -48,7 +48,7 @@ const callsIn = (changes: Readonly<Record<string, readonly string[]>>): Readonly
     Object.entries(changes).flatMap(([service, actions]) => actions.map((action) => `${service} ${action}`)),
   );
 const functionChanges = callsIn(FUNCTION_CHANGES);
-const telemetryChanges = callsIn(TELEMETRY_CHANGES);
+const watchedChanges = new Set([...functionChanges, ...callsIn(TELEMETRY_CHANGES)]);
 
 type Called = Pick<TrailEvent, "service" | "action">;
 
@@ -57,8 +57,8 @@ export const isFunctionChange = ({ service, action }: Called): boolean =>
   functionChanges.has(`${service} ${action}`);
 
 /** Whether a call is a change that is watched at all. */
-export const isWatchedChange = (call: Called): boolean =>
-  isFunctionChange(call) || telemetryChanges.has(`${call.service} ${call.action}`);
+export const isWatchedChange = ({ service, action }: Called): boolean =>
+  watchedChanges.has(`${service} ${action}`);
 
 /** Whether it is one that changes what a function runs, or how. */
 export const isDeploy = ({ service, action }: Called): boolean =>
