@@ -1,11 +1,12 @@
-/** Decompression of what AWS delivers, as a stream. */
+/** Decompression of what AWS delivers. */
 import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { promisify } from "node:util";
+import { createGunzip, gunzip } from "node:zlib";
 
 /** Small chunks cost more in calls than in work: with 16 KiB, the default, decompression takes about twice as long. */
 const CHUNK = 256 * 1024;
 
-/** Gunzips what begins like gzip (1f 8b), whatever its name; members that follow each other are one stream. */
+/** A stream of what is decompressed. Members that follow each other are one. */
 export async function decompressed(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const iterator = blocks(bytes);
   const first = await iterator.next();
@@ -14,7 +15,7 @@ export async function decompressed(bytes: AsyncIterable<Uint8Array>): Promise<As
     yield first.value;
     yield* iterator;
   }
-  if (first.value?.[0] !== 0x1f || first.value[1] !== 0x8b) return all();
+  if (first.value === undefined || !isGzip(first.value)) return all();
   return inflated(Readable.from(all(), { objectMode: false }));
 }
 
@@ -27,6 +28,34 @@ async function* inflated(source: Readable): AsyncGenerator<Uint8Array> {
   } finally {
     source.destroy();
   }
+}
+
+/** What begins like gzip is, whatever its name. */
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const gunzipped = promisify(gunzip);
+
+/**
+ * The same of an object that is small, at once: a stream costs more than the work there. `null` where it would be larger
+ * than `most` bytes.
+ */
+export async function decompressedWhole(
+  bytes: AsyncIterable<Uint8Array>,
+  most: number,
+): Promise<Buffer | null> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    length += piece.length;
+    if (length > most) return null;
+    pieces.push(piece);
+  }
+  const whole = Buffer.concat(pieces, length);
+  if (!isGzip(whole)) return whole;
+  return gunzipped(whole, { chunkSize: CHUNK, maxOutputLength: most }).catch((error) => {
+    if (error.code === "ERR_BUFFER_TOO_LARGE") return null;
+    throw error;
+  });
 }
 
 /** Joins what comes in small pieces, as from a network: each that is decompressed costs a turn to another thread and back. */

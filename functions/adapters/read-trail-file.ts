@@ -1,7 +1,7 @@
 /** Reads one file of a trail: opens it, decompresses it, reads its records. */
 import type { ObjectLocation } from "../core/telemetry/s3-notification";
 import { readTrailFile, type TrailScan, unreadableTrail } from "../core/telemetry/trail-file";
-import { decompressed, isGzipError } from "./gunzip";
+import { decompressedWhole, isGzipError } from "./gunzip";
 import type { TelemetryObjects } from "./ports";
 
 /** CloudTrail closes a file every five minutes: one of this size, decompressed, is none of its own. */
@@ -18,20 +18,14 @@ export async function readTrailObject(
   objects: TelemetryObjects,
   location: ObjectLocation,
 ): Promise<TrailScan> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  let bytes: Buffer | null;
   try {
-    for await (const chunk of await decompressed(await objects.open(location))) {
-      size += chunk.length;
-      if (size > MOST_BYTES) return unreadableTrail(`it is larger than ${MOST_BYTES / 1024 ** 2} MB`);
-      chunks.push(chunk);
-    }
+    bytes = await decompressedWhole(await objects.open(location), MOST_BYTES);
   } catch (error) {
     if (!isGzipError(error)) throw error;
     return unreadableTrail(`its gzip data is damaged (${error.message})`);
   }
-  const bytes = Buffer.concat(chunks);
-  chunks.length = 0;
+  if (bytes === null) return unreadableTrail(`it is larger than ${MOST_BYTES / 1024 ** 2} MB`);
   if (hasMoreValues(bytes, MOST_VALUES)) return unreadableTrail(`it holds more than ${MOST_VALUES} values`);
   return readTrailFile(bytes.toString("utf8"));
 }

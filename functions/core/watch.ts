@@ -49,7 +49,9 @@ export function watch(
   const endings: FindingEnd[] = [];
   const judged = groupBy([...observations, ...entityHours(observations, after)], ({ kind }) => kind);
   for (const detector of detectors) {
-    for (const verdict of verdictsOf(detector, judged.get(detector.judges) ?? [], after, context)) {
+    const some = judged.get(detector.judges);
+    if (some === undefined) continue;
+    for (const verdict of verdictsOf(detector, some, after, context)) {
       if ("ends" in verdict) {
         endings.push({ id: findingId(detector.type, context.entity.id, verdict.ends), at: verdict.at });
         continue;
