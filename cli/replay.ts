@@ -64,8 +64,8 @@ export interface ReplayResult {
 const BATCH = 10;
 /** Seconds that a record may be later than the folder's last file and than today: a name may tell the day only. */
 const ROOM = 2 * DAY;
-/** Files of a trail that are opened at once: each takes several turns to other threads and back. */
-const READ_AHEAD = 4;
+/** Files of a trail that are opened ahead: each takes several turns to other threads and back. More gained nothing. */
+const READ_AHEAD = 2;
 /** Later than any telemetry: what is due is due. */
 const END_OF_TIME = 4_102_444_800;
 
