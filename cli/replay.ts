@@ -170,7 +170,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     options.onProgress(done, deliveries.length);
   }
   const ends = endsOf(deliveries.slice(0, done));
-  await checkSources(endedEarly(ends));
+  await checkSources();
+  keep(await watchSources(Math.max(...ends.values(), 0), endedEarly(ends), dependencies));
   await remembered?.flush();
   await alertsHandler({ findings, alerts, clock: () => END_OF_TIME, report() {}, log })();
   return {
@@ -236,8 +237,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   }
 
   /** In AWS a schedule asks; here the day that is over does, as soon as all of it is told. */
-  async function checkSources(live: readonly Source[] = []): Promise<void> {
-    keep(await watchSources((dayOf(now) + 1) * DAY, live, dependencies));
+  async function checkSources(): Promise<void> {
+    keep(await watchSources((dayOf(now) + 1) * DAY, [], dependencies));
   }
 
   /** Objects that were read have said what is wrong with them; the rest could not even be opened, or a table failed. */
@@ -265,9 +266,12 @@ interface Delivery extends TelemetryFile {
 const endsOf = (deliveries: readonly Delivery[]): ReadonlyMap<Source, number> =>
   new Map(deliveries.flatMap(({ source, at }) => (at === null ? [] : [[source, at] as const])));
 
-/** Sources that ended a day or more before another one: a folder that is cut off is so for all of them. */
+/** Whoever takes telemetry by the day may take a day less of one source. */
+const CUT_OFF = 1.5 * DAY;
+
+/** Sources that ended long before another one: a folder that is cut off is so for all of them. */
 const endedEarly = (ends: ReadonlyMap<Source, number>): Source[] =>
-  [...ends].filter(([, at]) => Math.max(...ends.values()) - at >= DAY).map(([source]) => source);
+  [...ends].filter(([, at]) => Math.max(...ends.values()) - at >= CUT_OFF).map(([source]) => source);
 
 /** What comes next, as far as it is of one source and fits into one event of SQS. */
 function nextBatch<T extends { source: string }>(deliveries: readonly T[], from: number): T[] {

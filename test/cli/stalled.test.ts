@@ -85,7 +85,7 @@ test("so it is of CloudTrail and of metrics", async () => {
 });
 
 test.each<[string, readonly number[], readonly number[], readonly number[]]>([
-  ["whose sources end less than a day apart", told(0, LAST - 20), always, told(0, LAST - 15)],
+  ["whose sources end a day apart", told(0, LAST - 30), always, told(0, LAST - 24)],
   ["with flow logs of the last days only", told(LAST - 60, LAST), always, always],
   [
     "whose CloudTrail is quiet for a night",

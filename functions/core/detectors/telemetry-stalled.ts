@@ -20,7 +20,7 @@ export const telemetryStalled: SourceDetector = {
   title: "Flow logs, CloudTrail or metrics that used to come come no more",
   severity: "medium",
   misses:
-    "One of several flow logs, trails or functions that falls silent while the rest goes on; silence shorter than four times the longest before, than 6 hours, or of CloudTrail than a day; a source that tells every third day or less; metrics where there is one function only, which `WentSilent` tells of. In a replay, a source that ends less than a day before the others; one that ends earlier because the folder holds less of it is told all the same.",
+    "One of several flow logs, trails or functions that falls silent while the rest goes on; silence shorter than four times the longest before, than 6 hours, or of CloudTrail than a day; a source that tells every third day or less; metrics where there is one function only, which `WentSilent` tells of. In a replay, a source that ends less than a day and a half before the others; one that ends earlier because the folder holds less of it is told all the same.",
   reference: "https://attack.mitre.org/techniques/T1562/008/",
   mitre: ["T1562.008"],
   mayComeOfFinding: true,
