@@ -16,6 +16,11 @@ import type { Outcome } from "./target";
 /** Wall-clock seconds after which a process hangs: of a suite, and for each second that an exhibit may take. */
 const LONGEST_SUITE = 3_600;
 const PATIENCE = 20;
+/**
+ * MB of heap, as in a function with 1 GB: with more of it, as on a large machine, what is garbage stays longer, and the peak
+ * says nothing of what is needed.
+ */
+const HEAP = 768;
 
 interface Ended {
   readonly status: number | null;
@@ -26,11 +31,15 @@ interface Ended {
 /** Runs a file with tsx; `status` is `null` where it had to be ended. */
 function child(file: string, args: readonly string[], seconds: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const started = spawn(process.execPath, ["--import", "tsx", join(__dirname, file), ...args], {
-      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-      timeout: seconds * 1_000,
-      killSignal: "SIGKILL",
-    });
+    const started = spawn(
+      process.execPath,
+      [`--max-old-space-size=${HEAP}`, "--import", "tsx", join(__dirname, file), ...args],
+      {
+        env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+        timeout: seconds * 1_000,
+        killSignal: "SIGKILL",
+      },
+    );
     let [stdout, stderr] = ["", ""];
     started.stdout.on("data", (text) => (stdout += text));
     started.stderr.on("data", (text) => (stderr += text));
