@@ -5,7 +5,9 @@
  * `seen` tells how far a price is known: from AWS's own text or a bill, from somebody who quotes it, or from memory. The
  * last are marked in what is printed; look them up before you rely on them.
  */
+
 import { z } from "zod";
+import { LAMBDA_PRICES } from "../functions/core/price";
 
 /** Up to so many units a month (absent: without end), so many dollars a unit. */
 export interface Tier {
@@ -40,8 +42,13 @@ export const PRICES = {
   s3Storage: { unit: "GB-month", tiers: flat(0.023), seen: "unconfirmed", page: at("s3") },
   s3Get: { unit: "request", tiers: flat(0.4 / MILLION), seen: "unconfirmed", page: at("s3") },
   sqsRequest: { unit: "request", tiers: flat(0.4 / MILLION), seen: "quoted", page: at("sqs") },
-  lambdaRequest: { unit: "request", tiers: flat(0.2 / MILLION), seen: "quoted", page: at("lambda") },
-  lambdaSecond: { unit: "GB-second (arm64)", tiers: flat(0.0000133334), seen: "quoted", page: at("lambda") },
+  lambdaRequest: { unit: "request", tiers: flat(LAMBDA_PRICES.request), seen: "quoted", page: at("lambda") },
+  lambdaSecond: {
+    unit: "GB-second (arm64)",
+    tiers: flat(LAMBDA_PRICES.gigabyteSecond.arm64),
+    seen: "quoted",
+    page: at("lambda"),
+  },
   dynamoDbWrite: { unit: "write unit", tiers: flat(0.625 / MILLION), seen: "at AWS", page: at("dynamodb") },
   dynamoDbRead: { unit: "read unit", tiers: flat(0.125 / MILLION), seen: "at AWS", page: at("dynamodb") },
   dynamoDbStorage: { unit: "GB-month", tiers: flat(0.25), seen: "at AWS", page: at("dynamodb") },

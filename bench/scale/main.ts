@@ -11,7 +11,7 @@ import { detectionConfig } from "../../functions/core/config";
 import { generateSample } from "../../samples/generate";
 import { CONTENDERS } from "../contenders";
 import { textFile, textSize } from "../data-files";
-import { type Taken, withMeter } from "../work/meter";
+import { type Taken, withMeter } from "../steady-work/meter";
 import { MULTIPLIED, type Multiplied, multiply } from "./multiplied-sample";
 
 const TIMES = [1, 2, 4, 8];

@@ -1,4 +1,5 @@
 /** An account on moto's server: one function in one subnet, a network ACL, IP sets, tables, and a clock. */
+
 import {
   CreateNetworkAclCommand,
   CreateNetworkAclEntryCommand,
@@ -23,9 +24,10 @@ import type { Alert } from "../../functions/core/alert";
 import { inventoryOf } from "../../functions/core/attribution/inventory";
 import { NO_NETWORKS } from "../../functions/core/attribution/network";
 import { iso } from "../../functions/core/time";
-import { arnOf, REGION } from "../support/account";
+import { REGION, storedFunction } from "../support/account";
 import { beacon, policyOf, RANGES } from "../support/containment";
 import { T0 } from "../support/flow-log";
+import { silent } from "../support/log";
 
 export const FUNCTION = "RDSQueryLogger";
 
@@ -108,7 +110,7 @@ export async function startWorld(url: string): Promise<World> {
         baselines: { contacts: async () => new Map() },
         networks: NO_NETWORKS,
         clock: () => world.now,
-        log: { info() {}, warn() {}, error() {} },
+        log: silent,
       });
     },
     async rules() {
@@ -211,15 +213,6 @@ async function ipSet(waf: WAFV2Client, IPAddressVersion: IPAddressVersion): Prom
 }
 
 function inventoryWith(subnetId: string) {
-  const item = {
-    kind: "function" as const,
-    functionArn: arnOf(FUNCTION),
-    functionName: FUNCTION,
-    role: null,
-    vpc: [{ subnets: [subnetId], securityGroups: ["sg-1"] }],
-    managedInstances: false,
-    validFrom: 0,
-    validTo: null,
-  };
+  const item = storedFunction(FUNCTION, { vpc: [{ subnets: [subnetId], securityGroups: ["sg-1"] }] });
   return inventoryOf([item], RANGES);
 }

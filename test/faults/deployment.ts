@@ -1,4 +1,5 @@
 /** What `functions/adapters/aws/runtime.ts` makes in a new container, with the calls to AWS in other hands. */
+
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -13,7 +14,6 @@ import { snsAlerts } from "../../functions/adapters/aws/sns-alerts";
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-store";
-import type { Log } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
 import { alertsHandler } from "../../functions/alerts";
 import { cloudTrailHandler } from "../../functions/cloudtrail";
@@ -24,6 +24,7 @@ import { DAY } from "../../functions/core/time";
 import { flowLogsHandler } from "../../functions/flow-logs";
 import { inventoryHandler } from "../../functions/inventory";
 import { metricsHandler } from "../../functions/metrics";
+import { silent } from "../support/log";
 import { type Answer, type Command, clientOf } from "./command";
 import type { Container } from "./container";
 import type { Services } from "./services";
@@ -49,7 +50,6 @@ export interface World extends Omit<Services, "published"> {
 
 export type Handler = (event: SQSEvent) => Promise<unknown>;
 
-const silent: Log = { info() {}, warn() {}, error() {} };
 const CONFIG = detectionConfig.parse({});
 
 const tableCall = ({ name, input }: Command) =>

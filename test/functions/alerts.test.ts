@@ -1,18 +1,18 @@
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
-import type { FindingStore, Log } from "../../functions/adapters/ports";
+import type { FindingStore } from "../../functions/adapters/ports";
 import { alertsHandler } from "../../functions/alerts";
 import type { Alert } from "../../functions/core/alert";
 import type { FindingRecord } from "../../functions/core/finding";
 import { subjectName } from "../../functions/core/subject";
 import { iso } from "../../functions/core/time";
 import { T0 } from "../support/flow-log";
+import { silent as log } from "../support/log";
 import { type Pipeline, startPipeline } from "../support/pipeline";
 import { days, live } from "../support/watch";
 
 const SEEN = ["ledger-db", "payroll-db"].map(
   (to) => live([...days(8, { to: "users-db" }), [{ to }]]).get(8)?.[0] as FindingRecord,
 );
-const log: Log = { info() {}, warn() {}, error() {} };
 
 let pipeline: Pipeline;
 let reported: number[];

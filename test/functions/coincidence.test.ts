@@ -1,4 +1,5 @@
 /** Weak usage and another finding of the same function, on the stores: whichever is told first. */
+
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
 import { type EntityWatcher, entityWatcher } from "../../functions/adapters/watch-entity";
@@ -9,6 +10,7 @@ import type { Observation } from "../../functions/core/detectors/detector";
 import type { FindingRecord } from "../../functions/core/finding";
 import { NO_THREAT_LISTS } from "../../functions/core/threat-list";
 import { DAY, T0 } from "../support/flow-log";
+import { silent } from "../support/log";
 import { type Pipeline, startPipeline } from "../support/pipeline";
 import { noisy, steady } from "../support/usage";
 import { connection, ENTITY, GROUP } from "../support/watch";
@@ -43,7 +45,7 @@ function container(): EntityWatcher {
     threats: { current: async () => NO_THREAT_LISTS },
     config,
     clock: () => T0 + NOON,
-    log: { info() {}, warn() {}, error() {} },
+    log: silent,
   });
 }
 

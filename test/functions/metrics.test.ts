@@ -1,6 +1,6 @@
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
-import type { FindingStore, Log, UsageSource } from "../../functions/adapters/ports";
+import type { FindingStore, UsageSource } from "../../functions/adapters/ports";
 import { entityWatcher } from "../../functions/adapters/watch-entity";
 import { watchUsage } from "../../functions/adapters/watch-usage";
 import { inventoryOf } from "../../functions/core/attribution/inventory";
@@ -9,11 +9,10 @@ import { detectionConfig } from "../../functions/core/config";
 import type { MetricName, MetricSeries } from "../../functions/core/telemetry/metric-data";
 import { NO_THREAT_LISTS } from "../../functions/core/threat-list";
 import { metricsHandler } from "../../functions/metrics";
-import { arnOf } from "../support/account";
+import { arnOf, storedFunction } from "../support/account";
+import { silent as log } from "../support/log";
 import { type Pipeline, startPipeline } from "../support/pipeline";
 import { daily, MONDAY, noisy, steady } from "../support/usage";
-
-const log: Log = { info() {}, warn() {}, error() {} };
 
 const DAY = 86_400;
 const PERIOD = 300;
@@ -29,16 +28,7 @@ afterEach(() => pipeline.stop());
 const inventory = {
   current: async () =>
     inventoryOf([
-      {
-        kind: "function",
-        functionArn: arnOf("Api"),
-        functionName: "Api",
-        role: null,
-        vpc: [],
-        managedInstances: false,
-        validFrom: 0,
-        validTo: null,
-      },
+      storedFunction("Api"),
       {
         kind: "interface",
         interfaceId: "eni-1",
@@ -172,16 +162,7 @@ test("all but invocations are asked for every half hour, and only where somethin
 
 describe("with more functions than a run can see to", () => {
   const MANY = 6_000;
-  const functions = Array.from({ length: MANY }, (_, i) => ({
-    kind: "function" as const,
-    functionArn: arnOf(`f${i}`),
-    functionName: `f${i}`,
-    role: null,
-    vpc: [],
-    managedInstances: false,
-    validFrom: 0,
-    validTo: null,
-  }));
+  const functions = Array.from({ length: MANY }, (_, i) => storedFunction(`f${i}`));
   const known = inventoryOf(functions);
 
   /** One run at `now`, which has time for so many slices: what was asked for, and what was warned of. */

@@ -1,10 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { Log } from "../../functions/adapters/ports";
 import { type Answer, respondHandler } from "../../functions/respond";
 import { containedAccount } from "../support/contained-account";
 import { beacon, policyOf } from "../support/containment";
-
-const log: Log = { info() {}, warn() {}, error() {} };
+import { silent as log } from "../support/log";
 
 function deployed() {
   const account = containedAccount(policyOf());

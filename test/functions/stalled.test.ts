@@ -1,4 +1,5 @@
 /** Sources that fall silent, through the workers as they are deployed: what comes is noted, and a schedule asks. */
+
 import { baselineStore } from "../../functions/adapters/dynamodb/baseline-store";
 import { findingStore } from "../../functions/adapters/dynamodb/finding-store";
 import { inventoryStore } from "../../functions/adapters/dynamodb/inventory-store";
@@ -10,6 +11,7 @@ import { NO_THREAT_LISTS } from "../../functions/core/threat-list";
 import { metricsHandler } from "../../functions/metrics";
 import { ACCOUNT, lambdaFunction, lambdaInterface, REGION } from "../support/account";
 import { file, V2 } from "../support/flow-log";
+import { silent as log } from "../support/log";
 import { type Pipeline, s3Event, startPipeline, trailEvent } from "../support/pipeline";
 import { atHour, heard, hours } from "../support/sources";
 import { plainPath, talk } from "../support/story";
@@ -48,7 +50,6 @@ function schedule(
   const findings = findingStore(client, tables.findings, config.findingRetentionDays);
   let now = 0;
   const clock = () => now;
-  const log = { info() {}, warn() {}, error() {} };
   const handle = metricsHandler({
     inventory: inventoryStore(client, tables.inventory, config.retentionDays, clock),
     source: { usage: answer },

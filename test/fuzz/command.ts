@@ -59,7 +59,7 @@ async function inFolder<T>(
   }
 }
 
-/** Part of a file's name: any character that a file system takes. */
+/** Part of the name of a file, of whatever characters a file system allows. */
 const namePart = hostileText.map((text) => text.replaceAll(/[/\0]|\p{Cs}/gu, "").slice(0, 20) || "x");
 
 /** Ten days of habit, then a day on which everything happens that is told of. */

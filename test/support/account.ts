@@ -1,4 +1,6 @@
-/** An account for tests, as the AWS CLI prints it. */
+/** An account for tests, as the AWS CLI prints it, and as the inventory keeps it. */
+import type { LambdaFunction, Valid } from "../../functions/core/attribution/inventory";
+
 export const ACCOUNT = "111122223333";
 export const REGION = "us-east-1";
 export const VPC = "vpc-1";
@@ -15,6 +17,22 @@ export function lambdaFunction(name: string, subnets: string[], securityGroups: 
     ...more,
   };
 }
+
+/** A function as the inventory keeps it: outside a VPC, and since ever, unless `more` says otherwise. */
+export const storedFunction = (
+  functionName: string,
+  more: Partial<Valid<LambdaFunction>> = {},
+): Valid<LambdaFunction> => ({
+  kind: "function",
+  functionArn: arnOf(functionName),
+  functionName,
+  role: null,
+  vpc: [],
+  managedInstances: false,
+  validFrom: 0,
+  validTo: null,
+  ...more,
+});
 
 export function networkInterface(id: string, address: string, more: object = {}) {
   return {

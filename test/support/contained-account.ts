@@ -16,9 +16,10 @@ import { NO_NETWORKS } from "../../functions/core/attribution/network";
 import type { Block } from "../../functions/core/containment/block";
 import type { ContainmentPolicy } from "../../functions/core/containment/policy";
 import type { FindingRecord } from "../../functions/core/finding";
-import { arnOf } from "./account";
+import { storedFunction } from "./account";
 import { RANGES } from "./containment";
 import { T0 } from "./flow-log";
+import { silent } from "./log";
 
 /** What a process that is killed leaves behind: nothing runs after it. */
 export class Killed extends Error {}
@@ -78,7 +79,7 @@ export function containedAccount(
         baselines: { contacts: async () => contacts },
         networks: NO_NETWORKS,
         clock: () => account.now,
-        log: { info() {}, warn() {}, error() {} },
+        log: silent,
       }),
   };
 
@@ -163,19 +164,8 @@ export function containedAccount(
         account.findings.set(id, sent);
       }),
   } as unknown as FindingStore;
-  const valid = { validFrom: 0, validTo: null };
   const inventory = inventoryOf(
-    [
-      {
-        kind: "function",
-        functionArn: arnOf("RDSQueryLogger"),
-        functionName: "RDSQueryLogger",
-        role: null,
-        vpc: [{ subnets: ["subnet-a"], securityGroups: ["sg-1"] }],
-        managedInstances: false,
-        ...valid,
-      },
-    ],
+    [storedFunction("RDSQueryLogger", { vpc: [{ subnets: ["subnet-a"], securityGroups: ["sg-1"] }] })],
     RANGES,
   );
   return account;

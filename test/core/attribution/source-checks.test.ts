@@ -3,20 +3,11 @@ import { inventoryOf } from "../../../functions/core/attribution/inventory";
 import { hasFunctions, noticesOf, sourceChecks } from "../../../functions/core/attribution/source-checks";
 import { usageOf } from "../../../functions/core/attribution/usage";
 import { SOURCES } from "../../../functions/core/telemetry/source";
-import { ACCOUNT, arnOf, REGION } from "../../support/account";
+import { ACCOUNT, arnOf, REGION, storedFunction } from "../../support/account";
 import { atHour } from "../../support/sources";
 
-const item = (name: string, more: Partial<Valid<LambdaFunction>> = {}): Valid<LambdaFunction> => ({
-  kind: "function",
-  functionArn: arnOf(name),
-  functionName: name,
-  role: null,
-  vpc: [],
-  managedInstances: false,
-  validFrom: 100,
-  validTo: null,
-  ...more,
-});
+const item = (name: string, more: Partial<Valid<LambdaFunction>> = {}) =>
+  storedFunction(name, { validFrom: 100, ...more });
 const vpc = [{ subnets: ["subnet-a"], securityGroups: ["sg-1"] }];
 
 const asked = (...items: Valid<LambdaFunction>[]) =>

@@ -1,6 +1,6 @@
 /** CodeChange, LayerAdded, RoleChange and TriggerAdded: by whom, and who is learned. */
 import { inventoryOf } from "../../../functions/core/attribution/inventory";
-import { arnOf } from "../../support/account";
+import { storedFunction } from "../../support/account";
 import {
   anything,
   asRole,
@@ -29,18 +29,7 @@ const found = (story: readonly (readonly unknown[])[], setting = {}) =>
 const layer = (account: string, name = "helper", version = 3) =>
   `arn:aws:lambda:us-east-1:${account}:layer:${name}:${version}`;
 
-const inventory = inventoryOf([
-  {
-    kind: "function",
-    functionArn: arnOf("RDSQueryLogger"),
-    functionName: "RDSQueryLogger",
-    role: ROLE,
-    vpc: [],
-    managedInstances: false,
-    validFrom: 0,
-    validTo: null,
-  },
-]);
+const inventory = inventoryOf([storedFunction("RDSQueryLogger", { role: ROLE })]);
 
 const ofRole = (action: string, requestParameters: Record<string, unknown>) =>
   trailRecord(onDay(14), action, {

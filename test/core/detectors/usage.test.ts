@@ -8,7 +8,7 @@ import type { MetricName, MetricSeries } from "../../../functions/core/telemetry
 import { NO_THREAT_LISTS } from "../../../functions/core/threat-list";
 import { iso } from "../../../functions/core/time";
 import { watch } from "../../../functions/core/watch";
-import { arnOf } from "../../support/account";
+import { arnOf, storedFunction } from "../../support/account";
 import { daily, MONDAY, noisy, steady, times } from "../../support/usage";
 
 const DAY_POINTS = 288;
@@ -71,19 +71,7 @@ test("ten times the calls for half an hour are one InvocationSpike, which says w
 
 describe("the bill", () => {
   const sized = (memoryMb: number) =>
-    inventoryOf([
-      {
-        kind: "function",
-        functionArn: arnOf("Api"),
-        functionName: "Api",
-        role: null,
-        vpc: [],
-        managedInstances: false,
-        size: { memoryMb, architecture: "arm64" },
-        validFrom: 0,
-        validTo: null,
-      },
-    ]);
+    inventoryOf([storedFunction("Api", { size: { memoryMb, architecture: "arm64" } })]);
   const slow = noisy(steady(4000), DAYS);
   const spike = [series("Invocations", times(calls, NOON, 12, 100)), series("Duration", slow)];
 
@@ -252,18 +240,7 @@ test.each<[string, MetricSeries[]]>([
 });
 
 test("a function that was deleted is not silent", () => {
-  const gone = inventoryOf([
-    {
-      kind: "function",
-      functionArn: arnOf("Api"),
-      functionName: "Api",
-      role: null,
-      vpc: [],
-      managedInstances: false,
-      validFrom: 0,
-      validTo: atOf(NOON),
-    },
-  ]);
+  const gone = inventoryOf([storedFunction("Api", { validTo: atOf(NOON) })]);
   const all = [
     series(
       "Invocations",

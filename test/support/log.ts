@@ -1,0 +1,4 @@
+import type { Log } from "../../functions/adapters/ports";
+
+/** Keeps nothing. */
+export const silent: Log = { info() {}, warn() {}, error() {} };
