@@ -19,6 +19,8 @@ import { printQuietDay } from "./quiet-day";
 
 const BUNDLE = join(DATA, "measure.cjs");
 const run = promisify(execFile);
+/** Of each process: the first is cold; after it V8 goes on compiling for one or two. */
+const PASSES = 7;
 
 interface Entry {
   readonly label: string;
@@ -65,7 +67,7 @@ async function compare(set: DataSet, rounds: number): Promise<void> {
   }
   const measured = new Map<Entry, Measurement[]>(entries.map((entry) => [entry, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const entry of entries) measured.get(entry)?.push(await measure(entry, 3));
+    for (const entry of entries) measured.get(entry)?.push(await measure(entry, PASSES));
   }
   const size = (statSync(text).size / 1e6).toFixed(0);
   console.log(`${set.name}: ${set.records.toLocaleString("en-US")} records, ${size} MB of gzip`);

@@ -4,22 +4,42 @@
  *
  * Reads up to three bytes past what it is asked for, which must be there.
  */
-const SPACE = 32;
-const NEWLINE = 10;
 
-/** Where the cell that begins at `from` ends: at the next space or newline. */
-export function cellEnd(view: DataView, from: number): number {
-  for (let at = from; ; at += 4) {
-    const word = view.getInt32(at, true);
-    // Bytes below 33 get their highest bit: exact for the first of them.
-    let low = (word - 0x21212121) & ~word & 0x80808080;
-    while (low !== 0) {
-      const end = at + firstByte(low);
-      const byte = view.getUint8(end);
-      if (byte === SPACE || byte === NEWLINE) return end;
-      low &= low - 1;
+/** Where the cell ends that begins at `from`: at the next space, or at `to`. */
+export function cellEnd(view: DataView, from: number, to: number): number {
+  for (let at = from; at < to; at = (at + 4) | 0) {
+    const spaces = spacesIn(view.getInt32(at, true));
+    if (spaces !== 0) {
+      const end = (at + firstByte(spaces)) | 0;
+      return end < to ? end : to;
     }
   }
+  return to;
+}
+
+/**
+ * Where the cell ends that is `count` - 1 cells behind the one that begins at `from`: at a space, or at `to`. Beyond `to` if
+ * there are not so many.
+ */
+export function cellsEnd(view: DataView, from: number, to: number, count: number): number {
+  let left = count;
+  for (let at = from; at < to; at = (at + 4) | 0) {
+    let spaces = spacesIn(view.getInt32(at, true));
+    if (at + 4 > to) spaces &= (1 << ((to - at) << 3)) - 1;
+    if (spaces === 0) continue;
+    left -= Math.imul(spaces >>> 7, 0x01010101) >>> 24;
+    if (left > 0) continue;
+    // The one that is asked for has so many behind it in this word.
+    for (; left < 0; left++) spaces ^= 1 << (31 - Math.clz32(spaces));
+    return (at + ((31 - Math.clz32(spaces)) >>> 3)) | 0;
+  }
+  return left === 1 ? to : to + 1;
+}
+
+/** The highest bit of each byte that is a space. */
+function spacesIn(word: number): number {
+  const other = word ^ 0x20202020;
+  return ~(((other & 0x7f7f7f7f) + 0x7f7f7f7f) | other) & 0x80808080;
 }
 
 /** How many digits a word begins with: 0 to 4. */

@@ -100,13 +100,13 @@ export class FlowGroups {
     inbound: boolean,
   ): number {
     const hour = (seenAt / HOUR) | 0;
-    const most = this.room.limit(this.groups.length, record.interface, remote, inbound);
-    const number = this.table.groupOf(record.interface, remote, port, record.protocol, hour, most);
-    if (number === this.groups.length) {
-      this.groups.push(newGroup());
-      if (!inbound) this.room.add(record.interface, remote);
-    }
-    return number;
+    const known = this.table.find(record.interface, remote, port, record.protocol, hour);
+    if (known >= 0) return known;
+    const { size } = this.table;
+    if (size >= this.room.limit(size, record.interface, remote, inbound)) return -1;
+    this.groups.push(newGroup());
+    if (!inbound) this.room.add(record.interface, remote);
+    return this.table.add();
   }
 
   private addOutbound(number: number, record: FlowRecord, seenAt: number, line: number): void {

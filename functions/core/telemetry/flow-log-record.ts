@@ -58,7 +58,7 @@ export const MOST_COUNT = 999_999_999_999_999;
 /** Times above are in milliseconds: seen in real logs, against the documentation. */
 const LATEST_SECONDS = 2_147_483_647;
 /** 2014-11-13, when Lambda was announced. */
-const EARLIEST_SECONDS = 1_415_836_800;
+export const EARLIEST_SECONDS = 1_415_836_800;
 
 /** Seconds since 1970 of a time in seconds or milliseconds; `BAD` for a time at which there was no Lambda. */
 export function secondsOfTime(time: number): number {

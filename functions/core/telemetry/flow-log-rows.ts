@@ -80,7 +80,7 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
     const isId =
       bytes[from] === 101 && bytes[from + 1] === 110 && bytes[from + 2] === 105 && bytes[from + 3] === DASH;
     if (to - from < 4 || !isId) return isDash(bytes, from, to) ? -1 : BAD;
-    return known.find(bytes, from, to);
+    return known.find(alone(bytes, from, to), 0, to - from);
   }
 
   return {
@@ -178,6 +178,13 @@ class Meanings<T> {
     known[text] = meaning;
     return meaning;
   }
+}
+
+/** Some bytes, and a few more behind them. */
+function alone(bytes: Uint8Array, from: number, to: number): DataView {
+  const copy = new Uint8Array(to - from + 16);
+  copy.set(bytes.subarray(from, to));
+  return new DataView(copy.buffer);
 }
 
 const DASH = 45;

@@ -5,7 +5,7 @@
  * that is none of ours, the next newline is looked for. No line becomes a string, but headers.
  */
 import { cleanText } from "../text";
-import { cellEnd } from "./byte-words";
+import { cellsEnd } from "./byte-words";
 import { FlowGroups } from "./flow-groups";
 import {
   DEFAULT_LIMITS,
@@ -18,7 +18,8 @@ import {
 import { type Columns, isHeader, readHeader } from "./flow-log-columns";
 import { emptyRecord } from "./flow-log-record";
 import { InterfaceTable } from "./interface-table";
-import { LineReader, type TextLine } from "./text-record";
+import { LineBeginning } from "./line-beginning";
+import { LineReader } from "./text-record";
 
 const BLOCK = 256 * 1024;
 const NEWLINE = 10;
@@ -55,9 +56,8 @@ class TextScanner implements FlowLogScanner {
   private problem: FlowLogScan["problem"] = null;
   private lineNumber = 0;
   private oversized = false;
-  /** Where the interface id of the line before was, and the first separator, from its beginning. */
-  private idOffset = 0;
-  private firstSeparator = 0;
+  /** Of a line before, which had its id behind it. */
+  private readonly beginning = new LineBeginning();
 
   constructor(
     interfaces: LambdaInterfaces,
@@ -99,9 +99,16 @@ class TextScanner implements FlowLogScanner {
     if (end === before) end = 0;
     for (let from = 0; from < end && this.problem === null; ) {
       this.lineNumber++;
-      const { layout } = this;
-      const isUsual = layout !== null && !this.oversized && isPlain(this.buffer[from] as number);
-      from = (isUsual ? this.readRecord(from, layout) : this.readUnusual(from)) + 1;
+      const { buffer, layout } = this;
+      const newline = buffer.indexOf(NEWLINE, from);
+      const isUsual =
+        layout !== null &&
+        !this.oversized &&
+        newline - from <= this.limits.line &&
+        isPlain(buffer[from] as number);
+      if (isUsual) this.readRecord(from, newline, layout);
+      else this.readUnusual(from, newline);
+      from = newline + 1;
     }
     if (end > 0) this.buffer.copyWithin(0, end, this.filled);
     this.filled -= end;
@@ -112,58 +119,44 @@ class TextScanner implements FlowLogScanner {
     }
   }
 
-  /** Reads the record that begins at `from`, and gives where its newline is. */
-  private readRecord(from: number, { interfaceId, tell, reader }: Layout): number {
-    const { buffer, view, coverage, limits } = this;
-    let id = from + this.idOffset;
-    const isGuess = interfaceId === 2 && this.isGuessed(from, id);
-    if (!isGuess) {
-      id = skip(view, from, interfaceId);
-      this.idOffset = id - from;
-      this.firstSeparator = skip(view, from, 1) - from - 1;
+  /** Reads the record that stands from `from` up to `end`, where its newline is. */
+  private readRecord(from: number, end: number, { interfaceId, tell, reader }: Layout): void {
+    const { buffer, view, coverage } = this;
+    let id = (from + this.beginning.length) | 0;
+    if (!this.beginning.isAt(view, from)) {
+      id = skip(view, from, end, interfaceId);
+      this.beginning.become(view, from, id < end ? id - from : 0);
     }
-    if (this.known.mayBe(buffer, id)) {
-      if (isGuess) id = skip(view, from, interfaceId);
+    const index = this.known.find(view, id, end);
+    if (index >= 0) {
       // Of these all cells are read, to see whether the line is what it seems to be.
-      if (reader.first < interfaceId) reader.read(from, 0, this.record);
-      else reader.read(id, interfaceId, this.record);
-      const { end, idFrom, idTo } = reader.line;
-      const isWhole = end > 0 && (buffer[end - 1] as number) > SPACE && end - from <= limits.line;
-      if (!isWhole || !isInterfaceId(buffer, idFrom)) return this.readUnusual(from);
-      coverage.records++;
-      this.count(this.known.find(buffer, idFrom, idTo), reader.line);
-      return end;
+      const isRead =
+        reader.first < interfaceId
+          ? reader.read(from - 1, end, 0, this.record)
+          : reader.read(id + this.known.lengthOf(index), end, interfaceId + 1, this.record);
+      if (!isRead || (buffer[end - 1] as number) <= SPACE) this.readUnusual(from, end);
+      else {
+        coverage.records++;
+        this.count(index, reader);
+      }
+      return;
     }
     // Of a record with no data, AWS says so in its status, and knows neither address.
     let tellAt = id + USUAL_ID + 1;
-    if (tell < interfaceId) tellAt = skip(view, from, tell);
+    if (tell < interfaceId) tellAt = skip(view, from, end, tell);
     else if (tell > interfaceId + 1 || buffer[id + USUAL_ID] !== SPACE) {
-      tellAt = skip(view, id, tell - interfaceId);
+      tellAt = skip(view, id, end, tell - interfaceId);
     }
-    if (buffer[tellAt] === DASH || !isInterfaceId(buffer, id)) return this.readUnusual(from);
-    const end = buffer.indexOf(NEWLINE, from);
-    // A line may be too short to have what was guessed: then the next one was looked at.
-    if (end < id || end - from > limits.line) return this.readUnusual(from);
-    coverage.records++;
-    coverage.otherRecords++;
-    return end;
-  }
-
-  /**
-   * Whether the interface id seems to stand where it stood in the line before: mostly so in the default format, where a
-   * version and an account come first. (No id of ours fits before it: those have at least twelve characters.)
-   */
-  private isGuessed(from: number, id: number): boolean {
-    const { buffer } = this;
-    return (
-      buffer[from + this.firstSeparator] === SPACE && buffer[id - 1] === SPACE && isInterfaceId(buffer, id)
-    );
+    if (buffer[tellAt] === DASH || view.getInt32(id, true) !== ENI) this.readUnusual(from, end);
+    else {
+      coverage.records++;
+      coverage.otherRecords++;
+    }
   }
 
   /** Any line but a good record. */
-  private readUnusual(from: number): number {
-    const { buffer, coverage, layout } = this;
-    const newline = buffer.indexOf(NEWLINE, from);
+  private readUnusual(from: number, newline: number): void {
+    const { buffer, view, coverage, layout } = this;
     const begin = trimStart(buffer, from, newline);
     const end = trimEnd(buffer, begin, newline);
     if (this.oversized || newline - from > this.limits.line) {
@@ -179,14 +172,13 @@ class TextScanner implements FlowLogScanner {
       this.problem = { kind: "unreadable", reason: `it has no flow log header but begins "${beginning}"` };
     } else {
       coverage.records++;
-      buffer[end] = NEWLINE;
-      const { line } = layout.reader;
-      layout.reader.read(begin, 0, this.record);
-      const isDash = line.idTo === line.idFrom + 1 && buffer[line.idFrom] === DASH;
-      if (line.end < 0 || !(isDash || isInterfaceId(buffer, line.idFrom))) coverage.malformed++;
-      else this.count(this.known.find(buffer, line.idFrom, line.idTo), line);
+      const { reader, interfaceId } = layout;
+      const id = skip(view, begin, end, interfaceId);
+      const isDash = buffer[id] === DASH && (id + 1 === end || buffer[id + 1] === SPACE);
+      const isRead = reader.read(begin - 1, end, 0, this.record);
+      if (!isRead || !(isDash || view.getInt32(id, true) === ENI)) coverage.malformed++;
+      else this.count(this.known.find(view, id, end), reader);
     }
-    return newline;
   }
 
   /** Counts a line that is too long. Where a header should be, nothing that follows can be read. */
@@ -197,21 +189,22 @@ class TextScanner implements FlowLogScanner {
   }
 
   /** Counts a line that has an interface id, and as many columns as the header. */
-  private count(index: number, line: TextLine): void {
+  private count(index: number, { status, isWellFormed }: LineReader): void {
     const { coverage, record } = this;
-    if (line.status === "NODATA") coverage.noData++;
-    else if (line.status === "SKIPDATA") coverage.skipData++;
+    if (status === "NODATA") coverage.noData++;
+    else if (status === "SKIPDATA") coverage.skipData++;
     else if (index < 0) coverage.otherRecords++;
     else {
       coverage.lambdaRecords++;
       record.interface = index;
-      if (line.isWellFormed) this.groups.add(record, this.lineNumber);
+      if (isWellFormed) this.groups.add(record, this.lineNumber);
       else coverage.malformed++;
     }
   }
 
   private readColumns(line: string): void {
     const read = readHeader(line);
+    this.beginning.become(this.view, 0, 0);
     if (read.kind === "columns")
       this.layout = { ...read.columns, reader: new LineReader(read.columns, this.buffer) };
     else this.problem = read;
@@ -223,19 +216,11 @@ class TextScanner implements FlowLogScanner {
 }
 
 /** `eni-` */
-const isInterfaceId = (bytes: Uint8Array, from: number) =>
-  bytes[from] === 101 && bytes[from + 1] === 110 && bytes[from + 2] === 105 && bytes[from + 3] === DASH;
+const ENI = 0x2d696e65;
 
-/** From `from`, past so many separators; no further than the newline. */
-function skip(view: DataView, from: number, separators: number): number {
-  let at = from;
-  for (let left = separators; left > 0; left--) {
-    at = cellEnd(view, at);
-    if (view.getUint8(at) === NEWLINE) return at;
-    at++;
-  }
-  return at;
-}
+/** From `from`, past so many separators; no further than `end`. */
+const skip = (view: DataView, from: number, end: number, separators: number): number =>
+  separators === 0 ? from : Math.min(cellsEnd(view, from, end, separators) + 1, end);
 
 const isLowerCase = (byte: number) => byte >= 97 && byte <= 122;
 /** What a record begins with, but where its first column is a name: no space, and no letter of a header. */

@@ -19,48 +19,69 @@ export interface GroupKey {
 /** Numbers of a key: interface, port with protocol and family, hour, four words of address; the last is left free. */
 const STRIDE = 8;
 
+type Key = [index: number, service: number, hour: number, d: number, a: number, b: number, c: number];
+
 export class GroupTable {
   size = 0;
   private keys = new Int32Array(1_024 * STRIDE);
   /** Group numbers plus one; 0 is free. At most half of them are used. */
   private slots = new Int32Array(2_048);
+  /** Where the key that was last looked for has its place, if it was not there. */
+  private free = 0;
+  /** One for each number of a key, odd. */
+  private readonly factors = new Int32Array(STRIDE);
 
-  /** Whoever sends packets chooses addresses and ports, and could choose them so that keys collide: hence the seed. */
-  constructor(private readonly seed: number) {}
+  /**
+   * Whoever sends packets chooses addresses and ports, and could choose them so that keys collide: hence the seed, which
+   * decides what each number of a key is multiplied by.
+   */
+  constructor(seed: number) {
+    for (let i = 0; i < STRIDE; i++) this.factors[i] = mixed(seed + Math.imul(i + 1, 0x9e3779b1)) | 1;
+  }
 
-  /** The number of the group with this key, a new one if there are fewer than `most`; else -1. */
-  groupOf(
-    interfaceIndex: number,
-    address: AddressWords,
-    port: number,
-    protocol: number,
-    hour: number,
-    most: number,
-  ): number {
+  /** The number of the group with this key; -1 if there is none yet: then `add` can add it. */
+  find(interfaceIndex: number, address: AddressWords, port: number, protocol: number, hour: number): number {
     if ((this.size + 1) * STRIDE > this.keys.length) this.grow();
     const { keys, slots } = this;
-    // The key is written where the next group would have it, and stays there if it is new.
-    const at = this.size * STRIDE;
+    // The key is written where the next group would have it.
+    const at = (this.size * STRIDE) | 0;
+    const service = ((port + 1) << 10) | ((protocol + 1) << 1) | (address.family === 6 ? 1 : 0);
+    const { a, b, c, d } = address;
     keys[at] = interfaceIndex;
-    keys[at + 1] = ((port + 1) << 10) | ((protocol + 1) << 1) | (address.family === 6 ? 1 : 0);
+    keys[at + 1] = service;
     keys[at + 2] = hour;
-    keys[at + 3] = address.a;
-    keys[at + 4] = address.b;
-    keys[at + 5] = address.c;
-    keys[at + 6] = address.d;
+    keys[at + 3] = d;
+    keys[at + 4] = a;
+    keys[at + 5] = b;
+    keys[at + 6] = c;
     const mask = slots.length - 1;
-    let slot = hash(this.seed, keys, at) & mask;
+    let slot = this.hash(interfaceIndex, service, hour, d, a, b, c) & mask;
     for (let group = slots[slot] as number; group !== 0; group = slots[slot] as number) {
-      if (isSame(keys, (group - 1) * STRIDE, at)) return group - 1;
+      const other = ((group - 1) * STRIDE) | 0;
+      if (
+        keys[other + 3] === d &&
+        keys[other] === interfaceIndex &&
+        keys[other + 1] === service &&
+        keys[other + 2] === hour &&
+        keys[other + 4] === a &&
+        keys[other + 5] === b &&
+        keys[other + 6] === c
+      )
+        return (group - 1) | 0;
       slot = (slot + 1) & mask;
     }
-    if (this.size >= most) return -1;
-    slots[slot] = ++this.size;
+    this.free = slot;
+    return -1;
+  }
+
+  /** Adds the key that was just looked for, and gives the number of its group. */
+  add(): number {
+    this.slots[this.free] = ++this.size;
     return this.size - 1;
   }
 
   keyOf(group: number): GroupKey {
-    const [index, service, hour, a, b, c, d] = this.keys.subarray(group * STRIDE, group * STRIDE + 7);
+    const [index, service, hour, d, a, b, c] = this.keys.subarray(group * STRIDE, group * STRIDE + 7);
     const packed = service as number;
     return {
       interface: index as number,
@@ -78,28 +99,36 @@ export class GroupTable {
     this.slots = new Int32Array(this.slots.length * 2);
     const mask = this.slots.length - 1;
     for (let group = 0; group < this.size; group++) {
-      let slot = hash(this.seed, keys, group * STRIDE) & mask;
+      const [index, service, hour, d, a, b, c] = keys.subarray(
+        group * STRIDE,
+        group * STRIDE + 7,
+      ) as unknown as Key;
+      let slot = this.hash(index, service, hour, d, a, b, c) & mask;
       while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
       this.slots[slot] = group + 1;
     }
   }
-}
 
-function isSame(keys: Int32Array, one: number, other: number): boolean {
-  for (let i = 0; i < STRIDE - 1; i++) if (keys[one + i] !== keys[other + i]) return false;
-  return true;
-}
-
-/** MurmurHash3 for 32 bits (public domain, Austin Appleby) over the numbers of a key. */
-function hash(seed: number, keys: Int32Array, at: number): number {
-  let mixed = seed;
-  for (let i = 0; i < STRIDE - 1; i++) {
-    let part = Math.imul(keys[at + i] as number, 0xcc9e2d51);
-    part = Math.imul((part << 15) | (part >>> 17), 0x1b873593);
-    mixed ^= part;
-    mixed = (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+  /** Of a key: its numbers, each multiplied by its own factor, so that none waits for another. */
+  private hash(
+    index: number,
+    service: number,
+    hour: number,
+    d: number,
+    a: number,
+    b: number,
+    c: number,
+  ): number {
+    const f = this.factors as unknown as Key;
+    const short =
+      Math.imul(index, f[0]) + Math.imul(service, f[1]) + Math.imul(hour, f[2]) + Math.imul(d, f[3]);
+    return mixed((short + Math.imul(a, f[4]) + Math.imul(b, f[5]) + Math.imul(c, f[6])) | 0);
   }
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
+}
+
+/** Each bit depends on all (the finalizer of MurmurHash3; public domain, Austin Appleby). */
+function mixed(value: number): number {
+  let bits = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }

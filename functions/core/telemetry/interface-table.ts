@@ -1,62 +1,101 @@
 /** The known Lambda interfaces, as a scanner looks them up: by the bytes of their id, with their addresses as numbers. */
 import { type AddressWords, addressWords, isSameAddress } from "./address-words";
-import { ByteTable } from "./byte-table";
 import type { LambdaInterfaces } from "./flow-log";
 
 export class InterfaceTable {
   readonly ids: readonly string[];
-  private readonly table = new ByteTable();
-  private readonly own: (readonly AddressWords[])[] = [];
-  /** A slot for each tag that an id of ours has; so many slots that few other ids hit one. */
-  private readonly filter: Uint8Array;
+  /** All ids, one after the other: that of interface `i` is from `begins[i]` up to `begins[i + 1]`. */
+  private readonly names: DataView;
+  private readonly begins: Int32Array;
+  /** By some of an id's digits, the first interface that has such, plus one; 0 in nearly all, so that few others hit one. */
+  private readonly slots: Int32Array;
   private readonly shift: number;
+  /** For each interface the next one of its slot, plus one. */
+  private readonly next: Int32Array;
+  private readonly own: AddressWords[][] = [];
 
   constructor(interfaces: LambdaInterfaces) {
     this.ids = [...interfaces.keys()];
-    const bits = Math.min(16, Math.ceil(Math.log2(interfaces.size * 512 + 1)));
+    const { size } = interfaces;
+    const names = this.ids.map((id) => new TextEncoder().encode(id));
+    this.begins = Int32Array.from([0, ...sums(names.map(({ length }) => length))]);
+    const bytes = new Uint8Array((this.begins[size] as number) + SHORTEST);
+    this.names = new DataView(bytes.buffer);
+    const bits = Math.max(1, Math.min(16, Math.ceil(Math.log2(size * SLOTS))));
     this.shift = 32 - bits;
-    this.filter = new Uint8Array(1 << bits);
-    for (const [id, addresses] of interfaces) {
-      const bytes = new TextEncoder().encode(id);
-      this.table.add(bytes, 0, bytes.length);
-      if (bytes.length < SHORTEST) this.filter.fill(1);
-      else this.filter[tag(bytes, 0) >>> this.shift] = 1;
-      this.own.push(addresses.flatMap((address) => addressWords(address) ?? []));
+    this.slots = new Int32Array(1 << bits);
+    this.next = new Int32Array(size);
+    // Shorter ones than AWS gives come last in every slot.
+    let short = 0;
+    for (const [index, name] of names.entries()) {
+      bytes.set(name, this.begins[index]);
+      if (name.length >= SHORTEST) continue;
+      this.next[index] = short;
+      short = index + 1;
     }
-  }
-
-  /** The index of the interface whose id these bytes are; -1 if it is none of ours. */
-  find(bytes: Uint8Array, from: number, to: number): number {
-    return this.table.find(bytes, from, to);
+    this.slots.fill(short);
+    for (const [index, name] of names.entries()) {
+      if (name.length < SHORTEST) continue;
+      const slot = this.slotOf(this.names, this.begins[index] as number);
+      this.next[index] = this.slots[slot] as number;
+      this.slots[slot] = index + 1;
+    }
+    for (const addresses of interfaces.values())
+      this.own.push(addresses.flatMap((address) => addressWords(address) ?? []));
   }
 
   /**
-   * Whether the id that begins at `from` may be one of ours: cheap, never wrong about one that is, and seldom about one
-   * that is not. Reads twelve bytes, as many as the shortest id has that AWS gives.
+   * The index of the interface whose id begins at `from`, and ends at a space or at `to`; -1 if there is none of ours. Reads
+   * up to twelve bytes, whatever `to` is.
    */
-  mayBe(bytes: Uint8Array, from: number): boolean {
-    return this.filter[tag(bytes, from) >>> this.shift] !== 0;
+  find(view: DataView, from: number, to: number): number {
+    const { slots, next } = this;
+    let number = slots[this.slotOf(view, from)] as number;
+    while (number !== 0 && !this.isAt(number - 1, view, from, to)) number = next[number - 1] as number;
+    return number - 1;
+  }
+
+  /** How many bytes an interface's id has. */
+  lengthOf(index: number): number {
+    return ((this.begins[index + 1] as number) - (this.begins[index] as number)) | 0;
   }
 
   /** Whether an address is the interface's own. */
   owns(index: number, address: AddressWords): boolean {
-    const addresses = this.own[index] ?? [];
+    const addresses = this.own[index] as AddressWords[];
     for (let i = 0; i < addresses.length; i++) {
       if (isSameAddress(addresses[i] as AddressWords, address)) return true;
     }
     return false;
   }
+
+  private isAt(index: number, view: DataView, from: number, to: number): boolean {
+    const { names } = this;
+    const begin = this.begins[index] as number;
+    const length = this.lengthOf(index);
+    const end = (from + length) | 0;
+    if (end > to || (end < to && view.getUint8(end) !== SPACE)) return false;
+    let i = 0;
+    for (; i + 4 <= length; i = (i + 4) | 0)
+      if (names.getInt32(begin + i, true) !== view.getInt32(from + i, true)) return false;
+    for (; i < length; i = (i + 1) | 0)
+      if (names.getUint8(begin + i) !== view.getUint8(from + i)) return false;
+    return true;
+  }
+
+  /** By four of an id's digits, mixed: of a product the first bits differ most. */
+  private slotOf(view: DataView, from: number): number {
+    return Math.imul(view.getInt32(from + 8, true), 0x9e3779b1) >>> this.shift;
+  }
 }
 
+const SPACE = 32;
 /** `eni-` and eight digits. */
 const SHORTEST = 12;
+/** For each interface: so one of another's ids in 64 is compared with one of ours. */
+const SLOTS = 64;
 
-/** Four of an id's digits, mixed: the first bits differ most. */
-const tag = (bytes: Uint8Array, from: number): number =>
-  Math.imul(
-    (bytes[from + 8] as number) |
-      ((bytes[from + 9] as number) << 8) |
-      ((bytes[from + 10] as number) << 16) |
-      ((bytes[from + 11] as number) << 24),
-    0x9e3779b1,
-  );
+function sums(values: readonly number[]): number[] {
+  let sum = 0;
+  return values.map((value) => (sum += value));
+}

@@ -6,47 +6,46 @@ export class PairSet {
   /** Pairs in it. */
   size = 0;
   private words = 0;
-  /** Which word it is, plus one; 0 is free. At most half of them are used. */
-  private keys = new Int32Array(1_024);
-  private bits = new Int32Array(1_024);
+  /** In each slot which word it has, plus one, and the word, side by side; 0 is free. At most half of them are used. */
+  private slots = new Int32Array(2_048);
 
   /** Adds a pair: both not negative, the first below 2^19, the second below 2^17. `false` if it was there. */
   add(first: number, second: number): boolean {
+    const { slots } = this;
     const key = ((first << 12) | (second >>> 5)) + 1;
     const bit = 1 << (second & 31);
-    const slot = slotOf(this.keys, key);
-    const known = this.bits[slot] as number;
+    const at = slotOf(slots, key);
+    const known = slots[at + 1] as number;
     if ((known & bit) !== 0) return false;
-    this.bits[slot] = known | bit;
+    slots[at + 1] = known | bit;
     this.size++;
-    if (this.keys[slot] === 0) {
-      this.keys[slot] = key;
-      if (++this.words * 2 > this.keys.length) this.grow();
+    if (known === 0) {
+      slots[at] = key;
+      if (++this.words * 4 > slots.length) this.grow();
     }
     return true;
   }
 
   private grow(): void {
-    const { keys: before, bits } = this;
-    const keys = new Int32Array(before.length * 2);
-    this.bits = new Int32Array(keys.length);
-    for (let i = 0; i < before.length; i++) {
-      const key = before[i] as number;
+    const { slots } = this;
+    const larger = new Int32Array(slots.length * 2);
+    for (let i = 0; i < slots.length; i += 2) {
+      const key = slots[i] as number;
       if (key === 0) continue;
-      const slot = slotOf(keys, key);
-      keys[slot] = key;
-      this.bits[slot] = bits[i] as number;
+      const at = slotOf(larger, key);
+      larger[at] = key;
+      larger[at + 1] = slots[i + 1] as number;
     }
-    this.keys = keys;
+    this.slots = larger;
   }
 }
 
 /** Where a key is, or has its place. */
-function slotOf(keys: Int32Array, key: number): number {
-  const mask = keys.length - 1;
+function slotOf(slots: Int32Array, key: number): number {
+  const mask = slots.length - 2;
   let mixed = Math.imul(key, 0x9e3779b1);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-  let slot = (mixed ^ (mixed >>> 16)) & mask;
-  while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & mask;
-  return slot;
+  let at = ((mixed ^ (mixed >>> 16)) << 1) & mask;
+  while (slots[at] !== 0 && slots[at] !== key) at = (at + 2) & mask;
+  return at;
 }

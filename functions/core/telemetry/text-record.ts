@@ -4,12 +4,12 @@
 import { cleanText } from "../text";
 import { type AddressWords, readAddress, readIpv4 } from "./address-words";
 import { ByteTable } from "./byte-table";
-import { cellEnd, digitsIn, numberOf } from "./byte-words";
+import { cellEnd, cellsEnd } from "./byte-words";
 import type { Columns } from "./flow-log-columns";
 import {
   BAD,
+  EARLIEST_SECONDS,
   type FlowRecord,
-  isWellFormed,
   MOST_FLAGS,
   MOST_PORT,
   MOST_PROTOCOL,
@@ -17,50 +17,47 @@ import {
   secondsOfTime,
 } from "./flow-log-record";
 
-/** What a line holds besides its record. */
-export interface TextLine {
-  /** Where its newline is; -1 if it has not as many columns as the header. */
-  end: number;
-  /** Where the interface id begins and ends. */
-  idFrom: number;
-  idTo: number;
-  status: "NODATA" | "SKIPDATA" | null;
-  /** Whether every cell holds what its column holds. */
-  isWellFormed: boolean;
-}
-
-const NEWLINE = 10;
 const SPACE = 32;
 const DASH = 45;
+const ZERO = 48;
+const THREE = 51;
 
-// Columns by what is done with their cells. Those before OTHER are numbers, by their place in `numbers`. (No enum and no
-// list: as single constants they are compiled into the code.)
+// Columns by what is done with their cells. (No enum and no list: as single constants they are compiled into the code.)
+// Small numbers and times, by their place in `numbers`:
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 1;
 const PROTOCOL = 2;
-const PACKETS = 3;
-const BYTES = 4;
-const START = 5;
-const END = 6;
-const TCP_FLAGS = 7;
+const TCP_FLAGS = 3;
+const START = 4;
+const END = 5;
+// Sums, which may need more than 32 bits, by their place in `sums` behind those.
+const PACKETS = 6;
+const BYTES = 7;
 const OTHER = 8;
-const INTERFACE = 9;
-const SOURCE = 10;
-const DESTINATION = 11;
-const ACTION = 12;
-const STATUS = 13;
-const DIRECTION = 14;
-const SERVICE = 15;
+const SOURCE = 9;
+const DESTINATION = 10;
+const ACTION = 11;
+const STATUS = 12;
+const DIRECTION = 13;
+const SERVICE = 14;
+
+/** The most that each of the small numbers may be. */
+const MOST = Int32Array.of(MOST_PORT, MOST_PORT, MOST_PROTOCOL, MOST_FLAGS);
 
 export class LineReader {
-  readonly line: TextLine = { end: 0, idFrom: 0, idTo: 0, status: null, isWellFormed: true };
+  /** What the line read last holds besides its record. */
+  status: "NODATA" | "SKIPDATA" | null = null;
+  /** Whether each of its cells holds what its column holds. */
+  isWellFormed = true;
   /** The first column that is read. */
   readonly first: number;
   private readonly kinds: Uint8Array;
+  /** How many columns that are not read follow each other, by the first of them. */
+  private readonly runs: Int32Array;
   private readonly hasOneTime: boolean;
-  private readonly numbers = new Float64Array(8).fill(NONE);
+  private readonly numbers = new Int32Array(6).fill(NONE);
+  private readonly sums = new Float64Array(2);
   private readonly services = new Texts();
-
   private readonly view: DataView;
 
   /** A reader of lines that stand in `bytes`, which must go on for some bytes after the last newline. */
@@ -69,94 +66,114 @@ export class LineReader {
     private readonly bytes: Uint8Array,
   ) {
     this.kinds = kindsOf(columns);
+    this.runs = runsOf(this.kinds);
     this.first = this.kinds.findIndex((kind) => kind !== OTHER);
     this.hasOneTime = columns.end === columns.start;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
-  /** Fills `line` and `record` (all but its interface) from `from` on, where `column` begins. A newline must follow. */
-  read(from: number, column: number, record: FlowRecord): void {
-    const { kinds, bytes, view, line } = this;
+  /**
+   * Fills `record` (all but its interface) with what stands between `from`, where the cell before `column` ends, and `to`,
+   * where the line's newline is. `false` if it has not as many columns as the header.
+   */
+  read(from: number, to: number, column: number, record: FlowRecord): boolean {
+    const { kinds, view, numbers, sums } = this;
     const count = kinds.length;
-    line.status = null;
-    line.isWellFormed = true;
+    const end = to | 0;
+    this.status = null;
+    this.isWellFormed = true;
     record.rejected = false;
     record.direction = null;
     record.awsService = null;
-    let at = from;
-    for (let index = column; ; index++) {
+    let at = from | 0;
+    for (let index = column | 0; index < count; index = (index + 1) | 0) {
+      if (at >= end) return false;
+      at = (at + 1) | 0;
       const kind = kinds[index] as number;
-      if (kind < OTHER) at = this.readNumber(kind, at);
-      else if (kind === OTHER) at = cellEnd(view, at);
-      else if (kind === SOURCE) at = this.readAddress(at, record.source);
-      else if (kind === DESTINATION) at = this.readAddress(at, record.destination);
-      else at = this.readText(kind, at, record);
-      if (bytes[at] === NEWLINE) {
-        line.end = index === count - 1 ? at : -1;
-        break;
-      }
-      if (index === count - 1) {
-        line.end = -1;
-        return;
-      }
-      at++;
+      if (kind < OTHER) at = this.readNumber(kind, at, end) | 0;
+      else if (kind === OTHER) {
+        const run = this.runs[index] as number;
+        at = cellsEnd(view, at, end, run) | 0;
+        index = (index + run - 1) | 0;
+      } else if (kind === SOURCE) at = this.readAddress(at, end, record.source) | 0;
+      else if (kind === DESTINATION) at = this.readAddress(at, end, record.destination) | 0;
+      else at = this.readText(kind, at, end, record) | 0;
     }
-    const { numbers } = this;
-    record.sourcePort = upTo(MOST_PORT, numbers[SOURCE_PORT] as number);
-    record.destinationPort = upTo(MOST_PORT, numbers[DESTINATION_PORT] as number);
-    record.protocol = upTo(MOST_PROTOCOL, numbers[PROTOCOL] as number);
-    record.packets = orZero(numbers[PACKETS] as number);
-    record.bytes = orZero(numbers[BYTES] as number);
-    record.start = secondsOfTime(numbers[START] as number);
-    record.end = this.hasOneTime ? record.start : secondsOfTime(numbers[END] as number);
-    record.tcpFlags = upTo(MOST_FLAGS, numbers[TCP_FLAGS] as number);
-    if (!isWellFormed(record)) line.isWellFormed = false;
+    record.sourcePort = numbers[SOURCE_PORT] as number;
+    record.destinationPort = numbers[DESTINATION_PORT] as number;
+    record.protocol = numbers[PROTOCOL] as number;
+    record.tcpFlags = numbers[TCP_FLAGS] as number;
+    record.start = numbers[START] as number;
+    record.end = this.hasOneTime ? record.start : (numbers[END] as number);
+    record.packets = sums[0] as number;
+    record.bytes = sums[1] as number;
+    return at === end;
   }
 
-  /** A cell that is a number, from its beginning on; gives where it ends, as the other two do. */
-  private readNumber(kind: number, from: number): number {
-    const { bytes, view } = this;
+  /** A cell that is a number, from its beginning on; gives where it ends, as the others do. */
+  private readNumber(kind: number, from: number, end: number): number {
+    const { bytes } = this;
+    let at = from | 0;
     let value = 0;
-    let at = from;
-    for (let count = 4; count === 4; at += count) {
-      const word = view.getInt32(at, true);
-      count = digitsIn(word);
-      if (count > 0) value = value * (POWERS[count] as number) + numberOf(word, count);
+    for (let digit = (bytes[at] as number) ^ ZERO; digit <= 9; digit = (bytes[at] as number) ^ ZERO) {
+      value = (Math.imul(value, 10) + digit) | 0;
+      at = (at + 1) | 0;
     }
-    const next = bytes[at] as number;
-    if ((next !== SPACE && next !== NEWLINE) || at === from || at - from > 15) {
-      at = cellEnd(view, at);
-      value = isDash(bytes, from, at) ? NONE : BAD;
+    const length = (at - from) | 0;
+    const isShort = length > 0 && length < 10;
+    if (bytes[at] !== SPACE && at !== end) return this.readOdd(kind, from, end);
+    if (kind < START) {
+      if (!isShort || value > (MOST[kind] as number)) return this.readOdd(kind, from, end);
+      this.numbers[kind] = value;
+    } else if (kind < PACKETS) {
+      // Below 3,000,000,000: a time that does not fit has become negative.
+      if (length !== 10 || (bytes[from] as number) >= THREE || value < EARLIEST_SECONDS)
+        return this.readOdd(kind, from, end);
+      this.numbers[kind] = value;
+    } else {
+      if (!isShort) return this.readOdd(kind, from, end);
+      this.sums[kind - PACKETS] = value;
     }
-    this.numbers[kind] = value;
     return at;
   }
 
-  /** A cell that is neither number nor address. */
-  private readText(kind: number, from: number, record: FlowRecord): number {
-    const { bytes, line } = this;
-    const to = cellEnd(this.view, from);
-    if (kind === INTERFACE) {
-      line.idFrom = from;
-      line.idTo = to;
-    } else if (kind === ACTION) record.rejected = isWord(bytes, from, to, REJECT);
-    else if (kind === STATUS) {
-      if (isWord(bytes, from, to, NODATA)) line.status = "NODATA";
-      else if (isWord(bytes, from, to, SKIPDATA)) line.status = "SKIPDATA";
-    } else if (kind === DIRECTION) {
-      if (isWord(bytes, from, to, EGRESS)) record.direction = "egress";
-      else if (isWord(bytes, from, to, INGRESS)) record.direction = "ingress";
-    } else if (!isDash(bytes, from, to)) record.awsService = this.services.of(bytes, from, to);
+  /** A cell of a number that is not as most are: it has no value, or many digits, or is none. */
+  private readOdd(kind: number, from: number, end: number): number {
+    const { bytes, numbers, sums } = this;
+    const to = cellEnd(this.view, from, end);
+    const value = isDash(bytes, from, to) ? NONE : digits(bytes, from, to);
+    if (value === BAD) this.isWellFormed = false;
+    if (kind >= PACKETS) sums[kind - PACKETS] = Math.max(0, value);
+    else {
+      const number = kind < START ? upTo(MOST[kind] as number, value) : secondsOfTime(value);
+      if (number === BAD) this.isWellFormed = false;
+      numbers[kind] = number;
+    }
     return to;
   }
 
-  private readAddress(from: number, into: AddressWords): number {
+  /** A cell that is neither number nor address. */
+  private readText(kind: number, from: number, end: number, record: FlowRecord): number {
     const { bytes, view } = this;
-    const end = readIpv4(view, from, into);
-    if (end > 0) return end;
-    const to = cellEnd(view, from);
+    const to = cellEnd(view, from, end);
+    if (kind === ACTION) record.rejected = isWord(bytes, from, to, REJECT);
+    else if (kind === STATUS) {
+      if (isWord(bytes, from, to, NODATA)) this.status = "NODATA";
+      else if (isWord(bytes, from, to, SKIPDATA)) this.status = "SKIPDATA";
+    } else if (kind === DIRECTION) {
+      if (isWord(bytes, from, to, EGRESS)) record.direction = "egress";
+      else if (isWord(bytes, from, to, INGRESS)) record.direction = "ingress";
+    } else if (!isDash(bytes, from, to)) record.awsService = this.services.of(view, from, to);
+    return to;
+  }
+
+  private readAddress(from: number, end: number, into: AddressWords): number {
+    const { bytes, view } = this;
+    const last = readIpv4(view, from, into);
+    if (last > 0) return last;
+    const to = cellEnd(view, from, end);
     if (isDash(bytes, from, to)) into.family = 0;
-    else if (!readAddress(bytes, from, to, into)) this.line.isWellFormed = false;
+    else if (!readAddress(bytes, from, to, into)) this.isWellFormed = false;
     return to;
   }
 }
@@ -165,7 +182,6 @@ export class LineReader {
 function kindsOf(columns: Columns): Uint8Array {
   const kinds = new Uint8Array(columns.count).fill(OTHER);
   const wanted: [number, number][] = [
-    [columns.interfaceId, INTERFACE],
     [columns.source, SOURCE],
     [columns.destination, DESTINATION],
     [columns.sourcePort, SOURCE_PORT],
@@ -185,8 +201,24 @@ function kindsOf(columns: Columns): Uint8Array {
   return kinds;
 }
 
-/** Powers of ten. */
-const POWERS = [1, 10, 100, 1_000, 10_000];
+function runsOf(kinds: Uint8Array): Int32Array {
+  const runs = new Int32Array(kinds.length);
+  for (let index = kinds.length - 1; index >= 0; index--)
+    if (kinds[index] === OTHER) runs[index] = 1 + (runs[index + 1] ?? 0);
+  return runs;
+}
+
+/** The number that so many digits are; `BAD` where there is anything else, or more of them than a double holds. */
+function digits(bytes: Uint8Array, from: number, to: number): number {
+  if (from === to || to - from > 15) return BAD;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (bytes[at] as number) ^ ZERO;
+    if (digit > 9) return BAD;
+    value = value * 10 + digit;
+  }
+  return value;
+}
 
 const word = (text: string) => new TextEncoder().encode(text);
 const REJECT = word("REJECT");
@@ -195,9 +227,8 @@ const INGRESS = word("ingress");
 const NODATA = word("NODATA");
 const SKIPDATA = word("SKIPDATA");
 
-const orZero = (value: number) => (value === NONE ? 0 : value);
-/** A small integer (`| 0`), which is passed on without being put into an object of its own, as a double is. */
-const upTo = (most: number, value: number) => (value <= most ? value | 0 : BAD);
+/** A small number in its range. */
+const upTo = (most: number, value: number) => (value <= most ? value : BAD);
 const isDash = (bytes: Uint8Array, from: number, to: number) => bytes[from] === DASH && to === from + 1;
 
 /** Whether a cell holds exactly this word. */
@@ -214,12 +245,13 @@ class Texts {
   private readonly table = new ByteTable();
   private readonly texts: (string | null)[] = [];
 
-  of(bytes: Uint8Array, from: number, to: number): string | null {
-    const known = this.table.find(bytes, from, to);
+  of(view: DataView, from: number, to: number): string | null {
+    const known = this.table.find(view, from, to);
     if (known >= 0) return this.texts[known] as string | null;
-    const text = cleanText(new TextDecoder().decode(bytes.subarray(from, to)), 64) || null;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from);
+    const text = cleanText(new TextDecoder().decode(bytes), 64) || null;
     if (this.table.size < MOST_TEXTS) {
-      this.table.add(bytes, from, to);
+      this.table.add(bytes);
       this.texts.push(text);
     }
     return text;

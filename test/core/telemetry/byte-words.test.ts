@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { cellEnd, digitsIn, numberOf } from "../../../functions/core/telemetry/byte-words";
+import { cellEnd, cellsEnd, digitsIn, numberOf } from "../../../functions/core/telemetry/byte-words";
 
 /** Bytes with some more after them, as in a scanner's buffer. */
 function viewOf(bytes: readonly number[]): DataView {
@@ -12,12 +12,30 @@ const byte = fc.oneof(
   fc.constantFrom(0x09, 0x0a, 0x0d, 0x1f, 0x20, 0x21, 0x80, 0xa0),
 );
 
-test("a cell ends at the first space or newline, whatever stands before it", () => {
+test("a cell ends at the first space, or where the line does", () => {
   fc.assert(
-    fc.property(fc.array(byte, { maxLength: 12 }), (bytes) => {
-      const end = [...bytes, 0x20].findIndex((one) => one === 0x20 || one === 0x0a);
-      expect(cellEnd(viewOf(bytes), 0)).toBe(end);
+    fc.property(fc.array(byte, { maxLength: 12 }), fc.nat(12), (bytes, most) => {
+      const to = Math.min(most, bytes.length);
+      const space = bytes.indexOf(0x20);
+      expect(cellEnd(viewOf(bytes), 0, to)).toBe(space < 0 ? to : Math.min(space, to));
     }),
+  );
+});
+
+test("some cells end where the last of them does, or beyond the line if it has fewer", () => {
+  fc.assert(
+    fc.property(
+      fc.array(byte, { maxLength: 20 }),
+      fc.nat(20),
+      fc.integer({ min: 1, max: 5 }),
+      (bytes, most, count) => {
+        const to = Math.min(most, bytes.length);
+        const ends = [...bytes.slice(0, to).flatMap((one, at) => (one === 0x20 ? [at] : [])), to];
+        const end = cellsEnd(viewOf(bytes), 0, to, count);
+        if (count <= ends.length && to > 0) expect(end).toBe(ends[count - 1]);
+        else if (count > ends.length) expect(end).toBeGreaterThan(to);
+      },
+    ),
   );
 });
 

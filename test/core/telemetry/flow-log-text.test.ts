@@ -101,6 +101,13 @@ describe("a record becomes a flow", () => {
   });
 });
 
+test("where no interface is Lambda's, all records are others'", () => {
+  const text = file(V2, v2({ to: PEER, at: T0 }), v2({ to: PEER, at: T0 }));
+  const scanner = flowLogTextScanner(new Map());
+  scanner.push(Buffer.from(text));
+  expect(scanner.end()).toMatchObject({ flows: [], coverage: { records: 2, otherRecords: 2 } });
+});
+
 test("a line that is cut short does not take the next one with it", () => {
   const foreign = v2({ eni: "eni-0123456789abcdef0", from: "10.0.9.9", to: "10.0.9.8", at: T0 });
   const { flows, coverage } = scan(
