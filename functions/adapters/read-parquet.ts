@@ -5,7 +5,7 @@
 import { type FileMetaData, parquetMetadata, type RowGroup } from "hyparquet";
 import type { FlowLogScan, LambdaInterfaces, ScanLimits } from "../core/telemetry/flow-log";
 import { type Columns, readHeader } from "../core/telemetry/flow-log-columns";
-import { type FlowLogRowScanner, flowLogRowScanner, type RowFields } from "../core/telemetry/flow-log-rows";
+import { type FlowLogRowScanner, flowLogRowScanner } from "../core/telemetry/flow-log-rows";
 import { cleanText } from "../core/text";
 import { type Chunk, readNumbers, readTexts } from "./parquet/columns";
 
@@ -76,12 +76,20 @@ interface Group {
 }
 
 function readRowGroup(group: Group, at: Columns, scanner: FlowLogRowScanner, before: number): void {
-  const numbers = (position: number) => readNumbers(chunkOf(group, position, "number"));
-  const texts = (position: number) => readTexts(chunkOf(group, position, "text"));
   const ifAny = <T>(position: number, read: (position: number) => T) =>
     position < 0 ? null : read(position);
-  const interfaceId = texts(at.interfaceId);
-  const fields = (): RowFields => ({
+  const allTexts = (position: number) => readTexts(chunkOf(group, position, "text", null));
+  const ours = scanner.ours({
+    count: group.rows,
+    before,
+    interfaceId: allTexts(at.interfaceId),
+    logStatus: ifAny(at.logStatus, allTexts),
+  });
+  const wanted = ours.rows.length === group.rows ? null : ours.rows;
+  const numbers = (position: number) => readNumbers(chunkOf(group, position, "number", wanted));
+  const texts = (position: number) => readTexts(chunkOf(group, position, "text", wanted));
+  if (ours.rows.length === 0) return;
+  scanner.add(ours, {
     source: texts(at.source),
     destination: texts(at.destination),
     action: ifAny(at.action, texts),
@@ -96,19 +104,17 @@ function readRowGroup(group: Group, at: Columns, scanner: FlowLogRowScanner, bef
     end: numbers(at.end),
     tcpFlags: ifAny(at.tcpFlags, numbers),
   });
-  scanner.add({
-    count: group.rows,
-    before,
-    interfaceId,
-    logStatus: ifAny(at.logStatus, texts),
-    fields: scanner.hasOurs(interfaceId) ? fields() : null,
-  });
 }
 
 type Element = FileMetaData["schema"][number];
 
 /** One column of a row group, if it is what its name promises. */
-function chunkOf({ file, schema, group, rows }: Group, position: number, kind: keyof typeof IS): Chunk {
+function chunkOf(
+  { file, schema, group, rows }: Group,
+  position: number,
+  kind: keyof typeof IS,
+  wanted: Int32Array | null,
+): Chunk {
   const element = schema[position + 1] as Element;
   const { name, type, converted_type, repetition_type } = element;
   if (!IS[kind](element) || repetition_type === "REPEATED") {
@@ -121,7 +127,7 @@ function chunkOf({ file, schema, group, rows }: Group, position: number, kind: k
   if (metadata === undefined || metadata.type !== element.type || Number(metadata.num_values) !== rows) {
     throw new RangeError(`column ${name} is not there for all of ${rows} rows`);
   }
-  return { file, metadata, rows, isNullable: repetition_type !== "REQUIRED" };
+  return { file, metadata, rows, isNullable: repetition_type !== "REQUIRED", wanted };
 }
 
 /** Of another type, values would be taken for what their bytes are not. */

@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 import type { ColumnMetaData, Encoding, PageHeader } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { compressors } from "hyparquet-compressors";
-import { readRuns, type Slice } from "./runs";
+import { isRepeated, readRuns, type Slice } from "./runs";
 
 /** Of one page, decompressed: most have one MiB or so. */
 const LARGEST_PAGE = 64 * 1024 * 1024;
@@ -122,8 +122,9 @@ function decompress(bytes: Uint8Array, codec: ColumnMetaData["codec"], size: num
 
 /** Which rows have a value, and how many. */
 function present(slice: Slice, rows: number): Pick<Page, "levels" | "values"> {
+  if (isRepeated(slice, rows, 1)) return { levels: null, values: rows };
   const levels = new Int32Array(rows);
-  readRuns(slice, 1, levels, 0, rows);
+  readRuns({ ...slice, count: rows, bits: 1, limit: 2 }, null, levels);
   let values = 0;
   for (let row = 0; row < rows; row++) values += levels[row] as number;
   return { levels: values === rows ? null : levels, values };

@@ -15,52 +15,82 @@ export interface Slice {
   readonly to: number;
 }
 
-/** Fills `into` from `start` up to `end` with numbers of so many bits. */
-export function readRuns(slice: Slice, bits: number, into: Int32Array, start: number, end: number): void {
+/** Numbers in runs: so many, of so many bits, all below `limit`. */
+export interface Runs extends Slice {
+  readonly count: number;
+  readonly bits: number;
+  readonly limit: number;
+}
+
+/**
+ * Fills `into` with the numbers that `places` name, in ascending order; with all of them where it is `null`. A place of -1
+ * is passed over.
+ */
+export function readRuns(runs: Runs, places: Int32Array | null, into: Int32Array): void {
+  const { bytes, to, count, bits, limit } = runs;
   if (bits > MOST_BITS) throw new RangeError(`indices of ${bits} bits`);
-  if (bits === 0) {
-    into.fill(0, start, end);
-    return;
-  }
-  const { bytes, to } = slice;
-  let { from } = slice;
-  for (let at = start; at < end; ) {
+  let { from } = runs;
+  let next = 0;
+  for (let at = 0; at < count && bits > 0; ) {
     const header = readVarint(bytes, from, to);
     from = header.next;
     const isPacked = header.value % 2 === 1;
     const length = Math.floor(header.value / 2);
     const size = isPacked ? length * bits : (bits + 7) >> 3;
     // The last group of eight may be cut where the values end.
-    const count = isPacked ? Math.min(length * 8, end - at) : length;
-    const used = isPacked ? Math.ceil((count * bits) / 8) : size;
-    if (from + used > to || at + count > end || count === 0) {
-      throw new RangeError(`a run of ${count} values where ${end - at} are left, in ${to - from} bytes`);
+    const run = isPacked ? Math.min(length * 8, count - at) : length;
+    const used = isPacked ? Math.ceil((run * bits) / 8) : size;
+    if (from + used > to || at + run > count || run === 0) {
+      throw new RangeError(`a run of ${run} values where ${count - at} are left, in ${to - from} bytes`);
     }
-    if (isPacked) unpack(bytes, from, bits, into, at, at + count);
-    else into.fill(littleEndian(bytes, from, size), at, at + count);
+    const end = endIn(places, next, at + run);
+    if (isPacked) unpack({ ...runs, from, to: from + used }, at, places, into, next, end);
+    else into.fill(below(limit, littleEndian(bytes, from, size)), next, end);
     from += size;
-    at += count;
+    at += run;
+    next = end;
   }
+  if (bits === 0) into.fill(below(limit, 0));
 }
 
+/** Of a packed run that begins at the place `first`, the numbers at some places. */
 function unpack(
-  bytes: Uint8Array,
-  from: number,
-  bits: number,
+  { bytes, from, to, bits, limit }: Runs,
+  first: number,
+  places: Int32Array | null,
   into: Int32Array,
   start: number,
   end: number,
 ): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, to);
   const mask = (1 << bits) - 1;
-  let next = from;
-  let rest = 0;
-  let left = 0;
-  for (let at = start; at < end; at++) {
-    for (; left < bits; left += 8) rest |= (bytes[next++] as number) << left;
-    into[at] = rest & mask;
-    rest >>>= bits;
-    left -= bits;
+  for (let i = start; i < end; i++) {
+    const bit = ((places === null ? i : (places[i] as number)) - first) * bits;
+    if (bit < 0) continue;
+    const at = from + (bit >> 3);
+    const word = at + 4 <= to ? view.getInt32(at, true) : littleEndian(bytes, at, to - at);
+    into[i] = below(limit, (word >>> (bit & 7)) & mask);
   }
+}
+
+function below(limit: number, value: number): number {
+  if (value >= limit) throw new RangeError(`value ${value} of ${limit}`);
+  return value;
+}
+
+/** Whether there is one run only, of one value, of one byte: so are the levels of a page without nulls. */
+export function isRepeated({ bytes, from, to }: Slice, count: number, value: number): boolean {
+  if (from === to || (bytes[from] as number) % 2 === 1) return false;
+  const { value: header, next } = readVarint(bytes, from, to);
+  return header === 2 * count && next < to && bytes[next] === value;
+}
+
+/** How many places there are before `end`; at least as many as were found before. */
+function endIn(places: Int32Array | null, from: number, end: number): number {
+  if (places === null) return end;
+  let next = from;
+  while (next < places.length && (places[next] as number) < end) next++;
+  return next;
 }
 
 function littleEndian(bytes: Uint8Array, from: number, size: number): number {

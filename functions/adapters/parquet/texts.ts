@@ -15,9 +15,9 @@ export class Texts {
   private starts: Int32Array = new Int32Array();
   private ends: Int32Array = new Int32Array();
 
-  /** Adds what a page holds, and gives the number of the first. */
-  add(page: Page): number {
-    const list = listOf(page);
+  /** Adds what a page holds, at these places or all, and gives the number of the first. */
+  add(page: Page, places: Int32Array | null): number {
+    const list = listOf(page, places);
     const first = this.starts.length;
     const offset = this.bytes.length;
     this.starts = joined(this.starts, list.starts, offset);
@@ -40,26 +40,43 @@ function joined(one: Int32Array, other: Int32Array, offset: number): Int32Array 
   return all;
 }
 
-function listOf({ encoding, data, values }: Page): List {
-  if (encoding === "PLAIN") return withLengthBefore(data, values);
-  if (encoding === "DELTA_LENGTH_BYTE_ARRAY") return withLengthsFirst(data, values);
-  if (encoding === "DELTA_BYTE_ARRAY") return withPrefixes(data, values);
+function listOf({ encoding, data, values }: Page, places: Int32Array | null): List {
+  if (encoding === "PLAIN") return withLengthBefore(data, values, places);
+  if (encoding === "DELTA_LENGTH_BYTE_ARRAY") return some(withLengthsFirst(data, values), places);
+  if (encoding === "DELTA_BYTE_ARRAY") return some(withPrefixes(data, values), places);
   throw new TypeError(`text in encoding ${encoding}`);
 }
 
+/** Those of a list that stand at these places. */
+function some({ bytes, starts, ends }: List, places: Int32Array | null): List {
+  if (places === null) return { bytes, starts, ends };
+  const there = places.filter((place) => place >= 0);
+  return {
+    bytes,
+    starts: there.map((place) => starts[place] as number),
+    ends: there.map((place) => ends[place] as number),
+  };
+}
+
 /** Each text with its length before it. */
-function withLengthBefore({ bytes, from, to }: Slice, count: number): List {
+function withLengthBefore({ bytes, from, to }: Slice, values: number, places: Int32Array | null): List {
   const page = bytes.subarray(from, to);
   const view = new DataView(page.buffer, page.byteOffset, page.length);
+  const there = places?.filter((place) => place >= 0) ?? null;
+  const count = there?.length ?? values;
   const starts = new Int32Array(count);
   const ends = new Int32Array(count);
   let at = 0;
-  for (let i = 0; i < count; i++) {
+  let found = 0;
+  for (let value = 0; found < count; value++) {
     const length = at + 4 <= page.length ? view.getUint32(at, true) : Number.NaN;
     const end = at + 4 + length;
     if (!(end <= page.length)) throw new RangeError(`a text of ${length} bytes at ${at} of ${page.length}`);
-    starts[i] = at + 4;
-    ends[i] = end;
+    if (there === null || there[found] === value) {
+      starts[found] = at + 4;
+      ends[found] = end;
+      found++;
+    }
     at = end;
   }
   return { bytes: page, starts, ends };

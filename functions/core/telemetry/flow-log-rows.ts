@@ -33,15 +33,13 @@ export interface TextColumn {
   readonly ends: Int32Array;
 }
 
-/** Some rows; a column that the format lacks is `null`. */
+/** Some rows, as far as it takes to tell whose they are; a column that the format lacks is `null`. */
 export interface Rows {
   readonly count: number;
   /** Rows of the object before these. */
   readonly before: number;
   readonly interfaceId: TextColumn;
   readonly logStatus: TextColumn | null;
-  /** `null` where no row is of an interface of ours. */
-  readonly fields: RowFields | null;
 }
 
 /** What is read of records of ours. */
@@ -61,11 +59,21 @@ export interface RowFields {
   readonly tcpFlags: NumberColumn | null;
 }
 
+/** Rows that are records of ours. */
+export interface OurRows {
+  /** Ascending, from 0. */
+  readonly rows: Int32Array;
+  /** Of each the index of its interface. */
+  readonly interfaces: Int32Array;
+  /** Rows of the object before the first of these rows. */
+  readonly before: number;
+}
+
 export interface FlowLogRowScanner {
-  /** Whether one of these ids is of an interface of ours: if none is, the rest of their rows need not be decoded. */
-  hasOurs(interfaceId: TextColumn): boolean;
-  /** Counts rows; the evidence of a flow is the number of its row, from 1. */
-  add(rows: Rows): void;
+  /** Counts rows, and gives those that are records of ours: only of these the other columns need be decoded. */
+  ours(rows: Rows): OurRows;
+  /** Counts records of ours: each column has a value for each. The evidence of a flow is the number of its row, from 1. */
+  add(ours: OurRows, fields: RowFields): void;
   end(problem: FlowLogScan["problem"]): FlowLogScan;
 }
 
@@ -84,47 +92,61 @@ export function flowLogRowScanner(interfaces: LambdaInterfaces, limits: ScanLimi
   }
 
   return {
-    hasOurs({ bytes, starts, ends }) {
-      for (let text = 0; text < starts.length; text++) {
-        if (interfaceOf(bytes, starts[text] as number, ends[text] as number) >= 0) return true;
-      }
-      return false;
-    },
-    add({ count, before, interfaceId, logStatus, fields }) {
+    ours({ count, before, interfaceId, logStatus }) {
       const interfaces = new Meanings(interfaceId, interfaceOf);
-      const statuses = new Meanings(logStatus, decoded);
-      const reader = fields && new FieldReader(fields);
+      const statuses = new Meanings(logStatus, statusOf);
+      const rows = new Int32Array(count);
+      const indices = new Int32Array(count);
+      let found = 0;
+      coverage.records += count;
       for (let row = 0; row < count; row++) {
-        coverage.records++;
         const index = interfaces.of(row) ?? BAD;
         const status = statuses.of(row);
         if (index === BAD) coverage.malformed++;
-        else if (status === "NODATA") coverage.noData++;
-        else if (status === "SKIPDATA") coverage.skipData++;
-        else if (index < 0 || reader === null) coverage.otherRecords++;
+        else if (status === NO_DATA) coverage.noData++;
+        else if (status === SKIP_DATA) coverage.skipData++;
+        else if (index < 0) coverage.otherRecords++;
         else {
-          coverage.lambdaRecords++;
-          record.interface = index;
-          if (reader.read(row, record)) groups.add(record, before + row + 1);
-          else coverage.malformed++;
+          rows[found] = row;
+          indices[found++] = index;
         }
+      }
+      coverage.lambdaRecords += found;
+      return { rows: rows.subarray(0, found), interfaces: indices, before };
+    },
+    add({ rows, interfaces, before }, fields) {
+      const reader = new FieldReader(fields);
+      for (let i = 0; i < rows.length; i++) {
+        record.interface = interfaces[i] as number;
+        if (reader.read(i, record)) groups.add(record, before + (rows[i] as number) + 1);
+        else coverage.malformed++;
       }
     },
     end: (problem) => ({ flows: groups.flows(), coverage, problem }),
   };
 }
 
+const OK = 0;
+const NO_DATA = 1;
+const SKIP_DATA = 2;
+
+function statusOf(bytes: Uint8Array, from: number, to: number): number {
+  const status = decoded(bytes, from, to);
+  if (status === "NODATA") return NO_DATA;
+  return status === "SKIPDATA" ? SKIP_DATA : OK;
+}
+
 /** Fills a record from the rows of some columns. What a text means is found out once for all rows that have it. */
 class FieldReader {
-  private readonly actions: Meanings<string>;
-  private readonly directions: Meanings<string>;
+  private readonly rejections: Meanings<boolean>;
+  private readonly directions: Meanings<FlowRecord["direction"]>;
   private readonly services: Meanings<string | null>;
   private readonly sources: Meanings<AddressWords | null>;
   private readonly destinations: Meanings<AddressWords | null>;
 
   constructor(private readonly fields: RowFields) {
-    this.actions = new Meanings(fields.action, decoded);
-    this.directions = new Meanings(fields.direction, decoded);
+    this.rejections = new Meanings(fields.action, isRejection);
+    this.directions = new Meanings(fields.direction, directionOf);
     this.services = new Meanings(fields.awsService, serviceOf);
     this.sources = new Meanings(fields.source, addressOf);
     this.destinations = new Meanings(fields.destination, addressOf);
@@ -146,9 +168,8 @@ class FieldReader {
     record.start = secondsOfTime(number(fields.start, row, MOST_COUNT));
     record.end = secondsOfTime(number(fields.end, row, MOST_COUNT));
     record.tcpFlags = small(fields.tcpFlags, row, MOST_FLAGS);
-    record.rejected = this.actions.of(row) === "REJECT";
-    const direction = this.directions.of(row);
-    record.direction = direction === "egress" || direction === "ingress" ? direction : null;
+    record.rejected = this.rejections.of(row) ?? false;
+    record.direction = this.directions.of(row) ?? null;
     record.awsService = this.services.of(row) ?? null;
     return isWellFormed(record);
   }
@@ -192,6 +213,13 @@ const isDash = (bytes: Uint8Array, from: number, to: number) => to - from === 1 
 const orZero = (value: number) => (value === NONE ? 0 : value);
 const decoder = new TextDecoder();
 const decoded = (bytes: Uint8Array, from: number, to: number) => decoder.decode(bytes.subarray(from, to));
+
+const isRejection = (bytes: Uint8Array, from: number, to: number) => decoded(bytes, from, to) === "REJECT";
+
+function directionOf(bytes: Uint8Array, from: number, to: number): FlowRecord["direction"] {
+  const direction = decoded(bytes, from, to);
+  return direction === "egress" || direction === "ingress" ? direction : null;
+}
 
 function serviceOf(bytes: Uint8Array, from: number, to: number): string | null {
   return isDash(bytes, from, to) ? null : cleanText(decoded(bytes, from, to), 64) || null;

@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { readRuns } from "../../../functions/adapters/parquet/runs";
 
 function read(bytes: number[], bits: number, count: number): number[] {
   const into = new Int32Array(count);
-  readRuns({ bytes: Uint8Array.from(bytes), from: 0, to: bytes.length }, bits, into, 0, count);
+  const slice = { bytes: Uint8Array.from(bytes), from: 0, to: bytes.length };
+  readRuns({ ...slice, count, bits, limit: 2 ** 24 }, null, into);
   return [...into];
 }
 
@@ -26,6 +28,37 @@ describe("runs give the values that they hold", () => {
   });
 });
 
+test("those at some places are the same as among all", () => {
+  const bits = fc.integer({ min: 1, max: 20 });
+  const groups = fc.integer({ min: 1, max: 6 });
+  fc.assert(
+    fc.property(
+      bits,
+      groups,
+      fc.infiniteStream(fc.nat(255)),
+      fc.array(fc.integer({ min: -1, max: 55 })),
+      (width, eights, noise, some) => {
+        const packed = [...noise.take(eights * width)];
+        const bytes = [(eights << 1) | 1, ...packed, 8 << 1, 1, ...new Array((width - 1) >> 3).fill(0)];
+        const all = new Int32Array(eights * 8 + 8);
+        const runs = {
+          bytes: Uint8Array.from(bytes),
+          from: 0,
+          to: bytes.length,
+          count: all.length,
+          bits: width,
+          limit: 2 ** 24,
+        };
+        readRuns(runs, null, all);
+        const places = Int32Array.from([...new Set(some)].filter((place) => place < all.length)).sort();
+        const picked = new Int32Array(places.length);
+        readRuns(runs, places, picked);
+        for (const [i, place] of places.entries()) if (place >= 0) expect(picked[i]).toBe(all[place]);
+      },
+    ),
+  );
+});
+
 describe("runs that cannot be true are errors", () => {
   test.each<[string, number[], number, number]>([
     ["longer than what was asked for", [5 << 1, 1], 1, 4],
@@ -37,5 +70,15 @@ describe("runs that cannot be true are errors", () => {
     ["of more bits than an index has", [2, 1, 1, 1, 1], 32, 1],
   ])("%s", (_, bytes, bits, count) => {
     expect(() => read(bytes, bits, count)).toThrow(RangeError);
+  });
+
+  test.each<[string, number[], number]>([
+    ["repeated", [1 << 1, 5], 3],
+    ["packed", [(1 << 1) | 1, 5, 0, 0], 3],
+    ["of no bits", [], 0],
+  ])("%s, beyond the dictionary", (_, bytes, bits) => {
+    const runs = { bytes: Uint8Array.from(bytes), from: 0, to: bytes.length, count: 1, bits };
+    const beyond = () => readRuns({ ...runs, limit: bits === 0 ? 0 : 5 }, null, new Int32Array(1));
+    expect(beyond).toThrow(RangeError);
   });
 });
