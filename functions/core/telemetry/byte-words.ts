@@ -1,6 +1,6 @@
 /**
- * Text four bytes at a time: where a cell ends, and what number its digits are. A loop over bytes ends where the processor
- * cannot foresee it, and so costs more for going wrong at each end than for all that it does.
+ * Text four bytes at a time: where cells end, and what number the digits of an address's part are. A loop over bytes ends
+ * where the processor cannot foresee it, and so costs more for going wrong at each end than for all that it does.
  *
  * Reads up to three bytes past what it is asked for, which must be there.
  */
