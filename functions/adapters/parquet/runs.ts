@@ -28,6 +28,7 @@ export interface Runs extends Slice {
  */
 export function readRuns(runs: Runs, places: Int32Array | null, into: Int32Array): void {
   const { bytes, to, count, bits, limit } = runs;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bits > MOST_BITS) throw new RangeError(`indices of ${bits} bits`);
   let { from } = runs;
   let next = 0;
@@ -44,7 +45,7 @@ export function readRuns(runs: Runs, places: Int32Array | null, into: Int32Array
       throw new RangeError(`a run of ${run} values where ${count - at} are left, in ${to - from} bytes`);
     }
     const end = endIn(places, next, at + run);
-    if (isPacked) unpack({ ...runs, from, to: from + used }, at, places, into, next, end);
+    if (isPacked) unpack(runs, view, from, at, places, into, next, end);
     else into.fill(below(limit, littleEndian(bytes, from, size)), next, end);
     from += size;
     at += run;
@@ -53,21 +54,22 @@ export function readRuns(runs: Runs, places: Int32Array | null, into: Int32Array
   if (bits === 0) into.fill(below(limit, 0));
 }
 
-/** Of a packed run that begins at the place `first`, the numbers at some places. */
+/** Of a packed run that begins with the byte `from` and the place `first`, the numbers at some places. */
 function unpack(
-  { bytes, from, to, bits, limit }: Runs,
+  { bytes, to, bits, limit }: Runs,
+  view: DataView,
+  from: number,
   first: number,
   places: Int32Array | null,
   into: Int32Array,
   start: number,
   end: number,
 ): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, to);
   const mask = (1 << bits) - 1;
-  for (let i = start; i < end; i++) {
-    const bit = ((places === null ? i : (places[i] as number)) - first) * bits;
+  for (let i = start; i < end; i = (i + 1) | 0) {
+    const bit = Math.imul((places === null ? i : (places[i] as number)) - first, bits);
     if (bit < 0) continue;
-    const at = from + (bit >> 3);
+    const at = (from + (bit >> 3)) | 0;
     const word = at + 4 <= to ? view.getInt32(at, true) : littleEndian(bytes, at, to - at);
     into[i] = below(limit, (word >>> (bit & 7)) & mask);
   }

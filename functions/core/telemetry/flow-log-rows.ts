@@ -144,7 +144,25 @@ class FieldReader {
   private readonly sources: Meanings<AddressWords | null>;
   private readonly destinations: Meanings<AddressWords | null>;
 
-  constructor(private readonly fields: RowFields) {
+  private readonly sourcePorts: NumberColumn;
+  private readonly destinationPorts: NumberColumn;
+  private readonly protocols: NumberColumn;
+  private readonly packets: NumberColumn;
+  private readonly bytes: NumberColumn;
+  private readonly starts: NumberColumn;
+  private readonly ends: NumberColumn;
+  private readonly flags: NumberColumn;
+
+  constructor(fields: RowFields) {
+    const none = new Float64Array(fields.start.length).fill(NONE);
+    this.sourcePorts = fields.sourcePort ?? none;
+    this.destinationPorts = fields.destinationPort ?? none;
+    this.protocols = fields.protocol ?? none;
+    this.packets = fields.packets ?? none;
+    this.bytes = fields.bytes ?? none;
+    this.starts = fields.start;
+    this.ends = fields.end;
+    this.flags = fields.tcpFlags ?? none;
     this.rejections = new Meanings(fields.action, isRejection);
     this.directions = new Meanings(fields.direction, directionOf);
     this.services = new Meanings(fields.awsService, serviceOf);
@@ -154,20 +172,19 @@ class FieldReader {
 
   /** `false` where a cell holds what its column cannot. */
   read(row: number, record: FlowRecord): boolean {
-    const { fields } = this;
     const source = this.sources.of(row);
     const destination = this.destinations.of(row);
     if (source === null || destination === null) return false;
     record.source = source ?? NO_ADDRESS;
     record.destination = destination ?? NO_ADDRESS;
-    record.sourcePort = small(fields.sourcePort, row, MOST_PORT);
-    record.destinationPort = small(fields.destinationPort, row, MOST_PORT);
-    record.protocol = small(fields.protocol, row, MOST_PROTOCOL);
-    record.packets = orZero(number(fields.packets, row, MOST_COUNT));
-    record.bytes = orZero(number(fields.bytes, row, MOST_COUNT));
-    record.start = secondsOfTime(number(fields.start, row, MOST_COUNT));
-    record.end = secondsOfTime(number(fields.end, row, MOST_COUNT));
-    record.tcpFlags = small(fields.tcpFlags, row, MOST_FLAGS);
+    record.sourcePort = small(MOST_PORT, this.sourcePorts[row] as number);
+    record.destinationPort = small(MOST_PORT, this.destinationPorts[row] as number);
+    record.protocol = small(MOST_PROTOCOL, this.protocols[row] as number);
+    record.packets = orZero(upTo(MOST_COUNT, this.packets[row] as number));
+    record.bytes = orZero(upTo(MOST_COUNT, this.bytes[row] as number));
+    record.start = secondsOfTime(upTo(MOST_COUNT, this.starts[row] as number));
+    record.end = secondsOfTime(upTo(MOST_COUNT, this.ends[row] as number));
+    record.tcpFlags = small(MOST_FLAGS, this.flags[row] as number);
     record.rejected = this.rejections.of(row) ?? false;
     record.direction = this.directions.of(row) ?? null;
     record.awsService = this.services.of(row) ?? null;
@@ -234,10 +251,7 @@ function addressOf(bytes: Uint8Array, from: number, to: number): AddressWords | 
   return readAddress(bytes, from, to, address) ? address : null;
 }
 
-function number(column: NumberColumn | null, row: number, most: number): number {
-  const value = column === null ? NONE : (column[row] as number);
-  return value <= most ? value : BAD;
-}
+const upTo = (most: number, value: number) => (value <= most ? value : BAD);
 
 /** `| 0`: a small integer is passed on without being put into an object of its own, as a double is. */
-const small = (column: NumberColumn | null, row: number, most: number) => number(column, row, most) | 0;
+const small = (most: number, value: number) => upTo(most, value) | 0;
