@@ -164,7 +164,7 @@ test("any order and repetition of a day's objects ends in the same tables, findi
         await pipeline.stop();
       }
     }),
-    { numRuns: 10 },
+    { numRuns: 7 },
   );
 });
 
@@ -186,7 +186,7 @@ test("so does any interleaving of two workers, down to single calls of DynamoDB"
         await pipeline.stop();
       }
     }),
-    { numRuns: 10 },
+    { numRuns: 7 },
   );
 });
 
