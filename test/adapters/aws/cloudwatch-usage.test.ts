@@ -1,21 +1,12 @@
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { mockClient } from "aws-sdk-client-mock";
 import { cloudWatchUsage } from "../../../functions/adapters/aws/cloudwatch-usage";
-import type { LambdaFunction } from "../../../functions/core/attribution/inventory";
-import { arnOf } from "../../support/account";
+import { storedFunction } from "../../support/account";
 import { T0 } from "../../support/flow-log";
 
 const cloudwatch = mockClient(CloudWatchClient);
 beforeEach(() => cloudwatch.reset());
 
-const functionNamed = (functionName: string): LambdaFunction => ({
-  kind: "function",
-  functionArn: arnOf(functionName),
-  functionName,
-  role: null,
-  vpc: [],
-  managedInstances: false,
-});
 const source = cloudWatchUsage(new CloudWatchClient({}));
 const point = (
   Id: string,
@@ -38,7 +29,7 @@ test("a series that is spread over pages is put together, whatever the pages are
     })
     .resolvesOnce({ MetricDataResults: [point("m0", T0 + 300, 4)] });
   const { series, problems } = await source.usage(
-    [functionNamed("A"), functionNamed("B")],
+    [storedFunction("A"), storedFunction("B")],
     ["Invocations"],
     T0,
     T0 + 600,
@@ -59,14 +50,14 @@ test("a series that is spread over pages is put together, whatever the pages are
 
 test("what stays partial is said, and left out: what is missing of it would be taken for silence", async () => {
   cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [point("m0", T0, 3, "PartialData")] });
-  const { series, problems } = await source.usage([functionNamed("A")], ["Errors"], T0, T0 + 300);
+  const { series, problems } = await source.usage([storedFunction("A")], ["Errors"], T0, T0 + 300);
   expect(series).toEqual([]);
   expect(problems).toEqual(["CloudWatch answered PartialData for A Errors"]);
 });
 
 test("no more than 500 metrics are asked for at once, each by its statistic", async () => {
   cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [] });
-  const many = Array.from({ length: 300 }, (_, i) => functionNamed(`f${i}`));
+  const many = Array.from({ length: 300 }, (_, i) => storedFunction(`f${i}`));
   await source.usage(many, ["Duration", "ConcurrentExecutions"], T0, T0 + 300);
   const sizes = cloudwatch
     .commandCalls(GetMetricDataCommand)
