@@ -76,7 +76,7 @@ const aloneView = new DataView(alone.buffer);
 
 /** Reads exactly one address into `into`; `false` where the bytes are none. */
 export function readAddress(bytes: Uint8Array, from: number, to: number, into: AddressWords): boolean {
-  if (to - from > LONGEST_ADDRESS) return false;
+  if (to === from || to - from > LONGEST_ADDRESS) return false;
   for (let i = from; i < to; i++) if (bytes[i] === COLON) return readIpv6(bytes, from, to, into);
   return isIpv4(bytes, from, to, into);
 }
