@@ -109,7 +109,7 @@ export function referenceScan(bytes: Buffer, interfaces: LambdaInterfaces, limit
     const service = Buffer.from(cell(columns.awsService) ?? "", "latin1").toString();
     group.awsService ??= cleanText(service, 64) || null;
     const flagged = protocol === 6 && flags !== null;
-    const isNew = flagged ? syn : !group.ports.has(sourcePort) && group.ports.size < 1024;
+    const isNew = flagged ? syn : !group.ports.has(sourcePort) && group.ports.size < MAX_STARTS;
     if (!flagged && isNew) group.ports.add(sourcePort);
     if (isNew && !group.starts.some((one) => one.at === seen)) {
       group.starts.push({ at: seen, bytes: size, sourcePort: flagged ? null : sourcePort });

@@ -21,6 +21,15 @@ export const isSameAddress = (one: AddressWords, other: AddressWords): boolean =
   one.b === other.b &&
   one.a === other.a;
 
+/** Makes it the IPv4 address that is this number. */
+export function setIpv4(into: AddressWords, number: number): void {
+  into.family = 4;
+  into.a = 0;
+  into.b = 0;
+  into.c = 0;
+  into.d = number;
+}
+
 /** Private blocks by the first bits of their addresses, in the first word that an address has. */
 const [PRIVATE_4, PRIVATE_6] = ([4, 6] as const).map((family) =>
   PRIVATE_BLOCKS.filter(({ first, prefix }) => first.family === family && prefix <= 32).map(
@@ -67,7 +76,7 @@ export function readIpv4(view: DataView, from: number, into: AddressWords): numb
     value = (value << 8) | number;
     at += count + 1;
   }
-  set(into, 4, 0, 0, 0, value);
+  setIpv4(into, value);
   return at - 1;
 }
 
@@ -131,7 +140,11 @@ function readIpv6(bytes: Uint8Array, from: number, to: number, into: AddressWord
     groups.copyWithin(8 - (count - fold), fold, count);
     groups.fill(0, fold, 8 - (count - fold));
   }
-  set(into, 6, pair(0), pair(2), pair(4), pair(6));
+  into.family = 6;
+  into.a = pair(0);
+  into.b = pair(2);
+  into.c = pair(4);
+  into.d = pair(6);
   return true;
 }
 
@@ -142,14 +155,6 @@ function hexDigit(byte: number | undefined): number {
   if (byte >= 48 && byte <= 57) return byte - 48;
   const letter = byte | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
-}
-
-function set(into: AddressWords, family: 4 | 6, a: number, b: number, c: number, d: number): void {
-  into.family = family;
-  into.a = a;
-  into.b = b;
-  into.c = c;
-  into.d = d;
 }
 
 /** The words of an address given as text, or `null` if it is none. */

@@ -21,7 +21,6 @@ const SYN = 2;
 const ACK = 16;
 /** A client's port is not taken from the system ports (RFC 6335): a record that leaves one is an answer. */
 const FIRST_CLIENT_PORT = 1024;
-const MAX_SOURCE_PORTS = 1024;
 
 /** What is counted of a flow; `line` is 0 as long as nothing went out. */
 interface Group extends Omit<Flow, "interfaceId" | "address" | "port" | "protocol"> {
@@ -130,7 +129,8 @@ export class FlowGroups {
     const { starts } = this.limits;
     if (this.seconds.size >= starts) return false;
     if (isFlagged(record)) return (record.tcpFlags & SYN) !== 0;
-    if (group.sourcePorts >= MAX_SOURCE_PORTS || this.sourcePorts.size >= starts) return false;
+    // No more source ports of a flow are told apart than starts of it are kept.
+    if (group.sourcePorts >= MAX_STARTS || this.sourcePorts.size >= starts) return false;
     if (!this.sourcePorts.add(number, record.sourcePort + 1)) return false;
     group.sourcePorts++;
     return true;

@@ -18,7 +18,8 @@ import {
 import { type Columns, isHeader, readHeader } from "./flow-log-columns";
 import { emptyRecord } from "./flow-log-record";
 import { InterfaceTable } from "./interface-table";
-import { LineBeginning } from "./line-beginning";
+import { OwnAddress } from "./own-address";
+import { ShortText } from "./short-text";
 import { LineReader } from "./text-record";
 
 const BLOCK = 256 * 1024;
@@ -56,8 +57,11 @@ class TextScanner implements FlowLogScanner {
   private problem: FlowLogScan["problem"] = null;
   private lineNumber = 0;
   private oversized = false;
-  /** Of a line before, which had its id behind it. */
-  private readonly beginning = new LineBeginning();
+  /**
+   * How a line before began, up to its interface id. In the default format a version and an account come first, so that
+   * nearly all lines of an object begin alike, and their ids stand at the same place.
+   */
+  private readonly beginning = new ShortText();
 
   constructor(
     interfaces: LambdaInterfaces,
@@ -130,10 +134,11 @@ class TextScanner implements FlowLogScanner {
     const index = this.known.find(view, id, end);
     if (index >= 0) {
       // Of these all cells are read, to see whether the line is what it seems to be.
+      const own = this.known.ownAddresses[index] as OwnAddress;
       const isRead =
         reader.first < interfaceId
-          ? reader.read(from - 1, end, 0, this.record)
-          : reader.read(id + this.known.lengthOf(index), end, interfaceId + 1, this.record);
+          ? reader.read(from - 1, end, 0, own, this.record)
+          : reader.read(id + this.known.lengthOf(index), end, interfaceId + 1, own, this.record);
       if (!isRead || (buffer[end - 1] as number) <= SPACE) this.readUnusual(from, end);
       else {
         coverage.records++;
@@ -175,7 +180,7 @@ class TextScanner implements FlowLogScanner {
       const { reader, interfaceId } = layout;
       const id = skip(view, begin, end, interfaceId);
       const isDash = buffer[id] === DASH && (id + 1 === end || buffer[id + 1] === SPACE);
-      const isRead = reader.read(begin - 1, end, 0, this.record);
+      const isRead = reader.read(begin - 1, end, 0, NOBODY, this.record);
       if (!isRead || !(isDash || view.getInt32(id, true) === ENI)) coverage.malformed++;
       else this.count(this.known.find(view, id, end), reader);
     }
@@ -215,6 +220,8 @@ class TextScanner implements FlowLogScanner {
   }
 }
 
+/** The own address of an interface that is none of ours. */
+const NOBODY = new OwnAddress([]);
 /** `eni-` */
 const ENI = 0x2d696e65;
 

@@ -1,6 +1,7 @@
 /** The known Lambda interfaces, as a scanner looks them up: by the bytes of their id, with their addresses as numbers. */
 import { type AddressWords, addressWords, isSameAddress } from "./address-words";
 import type { LambdaInterfaces } from "./flow-log";
+import { OwnAddress } from "./own-address";
 
 export class InterfaceTable {
   readonly ids: readonly string[];
@@ -12,7 +13,9 @@ export class InterfaceTable {
   private readonly shift: number;
   /** For each interface the next one of its slot, plus one. */
   private readonly next: Int32Array;
-  private readonly own: AddressWords[][] = [];
+  private readonly own: readonly AddressWords[][];
+  /** Of each interface, as it stands in a line. */
+  readonly ownAddresses: readonly OwnAddress[];
 
   constructor(interfaces: LambdaInterfaces) {
     this.ids = [...interfaces.keys()];
@@ -40,8 +43,8 @@ export class InterfaceTable {
       this.next[index] = this.slots[slot] as number;
       this.slots[slot] = index + 1;
     }
-    for (const addresses of interfaces.values())
-      this.own.push(addresses.flatMap((address) => addressWords(address) ?? []));
+    this.own = [...interfaces.values()].map((texts) => texts.flatMap((text) => addressWords(text) ?? []));
+    this.ownAddresses = this.own.map((addresses) => new OwnAddress(addresses));
   }
 
   /**

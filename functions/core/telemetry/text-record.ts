@@ -16,6 +16,8 @@ import {
   NONE,
   secondsOfTime,
 } from "./flow-log-record";
+import type { OwnAddress } from "./own-address";
+import { USUAL_COLUMNS, UsualColumns, usualColumn } from "./usual-columns";
 
 const SPACE = 32;
 const DASH = 45;
@@ -49,6 +51,8 @@ export class LineReader {
   status: "NODATA" | "SKIPDATA" | null = null;
   /** Whether each of its cells holds what its column holds. */
   isWellFormed = true;
+  private readonly usual: UsualColumns;
+  private readonly firstUsual: number;
   /** The first column that is read. */
   readonly first: number;
   private readonly kinds: Uint8Array;
@@ -70,13 +74,15 @@ export class LineReader {
     this.first = this.kinds.findIndex((kind) => kind !== OTHER);
     this.hasOneTime = columns.end === columns.start;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.usual = new UsualColumns(bytes, this.view);
+    this.firstUsual = usualColumn(columns);
   }
 
   /**
    * Fills `record` (all but its interface) with what stands between `from`, where the cell before `column` ends, and `to`,
-   * where the line's newline is. `false` if it has not as many columns as the header.
+   * where the line's newline is; `own` is that of the line's interface. `false` if it has not as many columns as the header.
    */
-  read(from: number, to: number, column: number, record: FlowRecord): boolean {
+  read(from: number, to: number, column: number, own: OwnAddress, record: FlowRecord): boolean {
     const { kinds, view, numbers, sums } = this;
     const count = kinds.length;
     const end = to | 0;
@@ -86,7 +92,17 @@ export class LineReader {
     record.direction = null;
     record.awsService = null;
     let at = from | 0;
-    for (let index = column | 0; index < count; index = (index + 1) | 0) {
+    let index = column | 0;
+    let isUsual = false;
+    if (index === this.firstUsual) {
+      const last = this.usual.read(at + 1, end, own, record) | 0;
+      if (last !== 0) {
+        isUsual = true;
+        at = last;
+        index = (index + USUAL_COLUMNS) | 0;
+      }
+    }
+    for (; index < count; index = (index + 1) | 0) {
       if (at >= end) return false;
       at = (at + 1) | 0;
       const kind = kinds[index] as number;
@@ -99,10 +115,11 @@ export class LineReader {
       else if (kind === DESTINATION) at = this.readAddress(at, end, record.destination) | 0;
       else at = this.readText(kind, at, end, record) | 0;
     }
+    record.tcpFlags = numbers[TCP_FLAGS] as number;
+    if (isUsual) return at === end;
     record.sourcePort = numbers[SOURCE_PORT] as number;
     record.destinationPort = numbers[DESTINATION_PORT] as number;
     record.protocol = numbers[PROTOCOL] as number;
-    record.tcpFlags = numbers[TCP_FLAGS] as number;
     record.start = numbers[START] as number;
     record.end = this.hasOneTime ? record.start : (numbers[END] as number);
     record.packets = sums[0] as number;

@@ -1,12 +1,8 @@
-/**
- * How a line begins, up to its interface id. In the default format a version and an account come first, so that nearly all
- * lines of an object begin alike, and their ids stand at the same place. Compared in four words, which overlap where it is
- * shorter.
- */
+/** A text that many lines have at one place: compared in four words, which overlap where it is shorter. */
 const WORD = 4;
 const LONGEST = 4 * WORD;
 
-export class LineBeginning {
+export class ShortText {
   /** In bytes; 0 where there is none to compare with. */
   length = 0;
   private first = 0;
@@ -14,7 +10,7 @@ export class LineBeginning {
   private third = 0;
   private last = 0;
 
-  /** Whether the line that stands at `from` begins so. Reads up to sixteen bytes. */
+  /** Whether it stands at `from`. Reads up to sixteen bytes. */
   isAt(view: DataView, from: number): boolean {
     const last = (from + this.length - WORD) | 0;
     return (
@@ -26,7 +22,7 @@ export class LineBeginning {
     );
   }
 
-  /** From now on it is the one of the line that stands at `from`, if it can be compared in words. */
+  /** From now on it is what stands at `from`, if that can be compared in words: of 4 to 16 bytes. */
   become(view: DataView, from: number, length: number): void {
     this.length = length >= WORD && length <= LONGEST ? length : 0;
     if (this.length === 0) return;
