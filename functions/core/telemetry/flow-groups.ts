@@ -105,7 +105,7 @@ export class FlowGroups {
     if (size >= this.room.limit(size, record.interface, remote, inbound)) return -1;
     this.groups.push(newGroup());
     if (!inbound) this.room.add(record.interface, remote);
-    return this.table.add();
+    return this.table.add(record.interface, remote, port, record.protocol, hour);
   }
 
   private addOutbound(number: number, record: FlowRecord, seenAt: number, line: number): void {

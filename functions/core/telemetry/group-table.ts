@@ -41,31 +41,20 @@ export class GroupTable {
 
   /** The number of the group with this key; -1 if there is none yet: then `add` can add it. */
   find(interfaceIndex: number, address: AddressWords, port: number, protocol: number, hour: number): number {
-    if ((this.size + 1) * STRIDE > this.keys.length) this.grow();
     const { keys, slots } = this;
-    // The key is written where the next group would have it.
-    const at = (this.size * STRIDE) | 0;
-    const service = ((port + 1) << 10) | ((protocol + 1) << 1) | (address.family === 6 ? 1 : 0);
-    const { a, b, c, d } = address;
-    keys[at] = interfaceIndex;
-    keys[at + 1] = service;
-    keys[at + 2] = hour;
-    keys[at + 3] = d;
-    keys[at + 4] = a;
-    keys[at + 5] = b;
-    keys[at + 6] = c;
+    const { family, a, b, c, d } = address;
+    const service = serviceOf(port, protocol, family);
     const mask = slots.length - 1;
     let slot = this.hash(interfaceIndex, service, hour, d, a, b, c) & mask;
     for (let group = slots[slot] as number; group !== 0; group = slots[slot] as number) {
-      const other = ((group - 1) * STRIDE) | 0;
+      const at = ((group - 1) * STRIDE) | 0;
       if (
-        keys[other + 3] === d &&
-        keys[other] === interfaceIndex &&
-        keys[other + 1] === service &&
-        keys[other + 2] === hour &&
-        keys[other + 4] === a &&
-        keys[other + 5] === b &&
-        keys[other + 6] === c
+        keys[at + 3] === d &&
+        keys[at] === interfaceIndex &&
+        keys[at + 1] === service &&
+        keys[at + 2] === hour &&
+        // Of IPv4 these are 0, and the service tells which it is.
+        (family === 4 || (keys[at + 4] === a && keys[at + 5] === b && keys[at + 6] === c))
       )
         return (group - 1) | 0;
       slot = (slot + 1) & mask;
@@ -75,8 +64,12 @@ export class GroupTable {
   }
 
   /** Adds the key that was just looked for, and gives the number of its group. */
-  add(): number {
+  add(interfaceIndex: number, address: AddressWords, port: number, protocol: number, hour: number): number {
+    const { a, b, c, d, family } = address;
+    const key = [interfaceIndex, serviceOf(port, protocol, family), hour, d, a, b, c];
+    this.keys.set(key, this.size * STRIDE);
     this.slots[this.free] = ++this.size;
+    if ((this.size + 1) * STRIDE > this.keys.length) this.grow();
     return this.size - 1;
   }
 
@@ -122,9 +115,16 @@ export class GroupTable {
     const f = this.factors as unknown as Key;
     const short =
       Math.imul(index, f[0]) + Math.imul(service, f[1]) + Math.imul(hour, f[2]) + Math.imul(d, f[3]);
-    return mixed((short + Math.imul(a, f[4]) + Math.imul(b, f[5]) + Math.imul(c, f[6])) | 0);
+    const isShort = (service & 1) === 0;
+    return mixed(
+      isShort ? short | 0 : (short + Math.imul(a, f[4]) + Math.imul(b, f[5]) + Math.imul(c, f[6])) | 0,
+    );
   }
 }
+
+/** The numbers of a service and of a family in one. */
+const serviceOf = (port: number, protocol: number, family: AddressWords["family"]): number =>
+  ((port + 1) << 10) | ((protocol + 1) << 1) | (family === 6 ? 1 : 0);
 
 /** Each bit depends on all (the finalizer of MurmurHash3; public domain, Austin Appleby). */
 function mixed(value: number): number {
