@@ -2,7 +2,10 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
+import { decompressed } from "../functions/adapters/gunzip";
 import { readFlowLog } from "../functions/adapters/read-flow-log";
+import { DEFAULT_LIMITS, type Flow } from "../functions/core/telemetry/flow-log";
+import { flowLogTextScanner } from "../functions/core/telemetry/flow-log-text";
 import { row, type Sums } from "./aggregate";
 import { interfaceAt, LAMBDA_INTERFACES } from "./data-set";
 
@@ -21,7 +24,7 @@ export const CONTENDERS: Readonly<Record<string, Contender>> = {
     for await (const chunk of gunzipped(file)) bytes += chunk.length;
     return bytes > 0 ? [] : ["empty"];
   },
-  /** Both kinds of file, by their names, through the adapter of the Lambda function. */
+  /** All that a detector needs; both kinds of file, by their names, through the adapter of the Lambda function. */
   plumbline: async (file) => {
     const objects = { open: async () => createReadStream(file) };
     const { flows } = await readFlowLog(
@@ -30,18 +33,25 @@ export const CONTENDERS: Readonly<Record<string, Contender>> = {
       INTERFACES,
       Number.MAX_SAFE_INTEGER,
     );
-    return flows.map((flow) =>
-      row(
-        `${flow.interfaceId} ${flow.address} ${flow.port} ${flow.protocol} ${Math.floor(flow.firstSeen / 3600)}`,
-        flow,
-      ),
-    );
+    return flows.map(flowRow);
+  },
+  /** No more than the others compute: no starts of connections. */
+  "plumbline-sums": async (file) => {
+    const scanner = flowLogTextScanner(INTERFACES, { ...DEFAULT_LIMITS, starts: 0 }, Buffer.alloc);
+    for await (const chunk of await decompressed(createReadStream(file))) scanner.push(chunk);
+    return scanner.end().flows.map(flowRow);
   },
   /** As one would write it first. */
   readline,
   // Loaded only by who uses it: its library is large.
   duckdb: async (file) => (await import("./duckdb")).query(file, INTERFACES),
 };
+
+const flowRow = (flow: Flow) =>
+  row(
+    `${flow.interfaceId} ${flow.address} ${flow.port} ${flow.protocol} ${Math.floor(flow.firstSeen / 3600)}`,
+    flow,
+  );
 
 const gunzipped = (file: string) => createReadStream(file).pipe(createGunzip({ chunkSize: 256 * 1024 }));
 
