@@ -199,7 +199,11 @@ describe("what is no flow is counted", () => {
     ["a number that is none", [v2({ to: PEER, bytes: "many", at: T0 })], { malformed: 1, lambdaRecords: 1 }],
     ["a negative number", [v2({ to: PEER, bytes: -1, at: T0 })], { malformed: 1 }],
     ["an address that is none", [v2({ to: "999.1.1.1", at: T0 })], { malformed: 1 }],
-    ["a time beyond 32 bits", [v2({ to: PEER, at: 10_089_934_592 })], { malformed: 1 }],
+    [
+      "a time beyond 32 bits",
+      [`2 1 ${ENI} ${OWN} ${PEER} 50000 443 6 1 100 ${T0} 10089934592 ACCEPT OK`],
+      { malformed: 1 },
+    ],
     ["no address, not even a dash", [v2({ to: "", at: T0 })], { malformed: 1 }],
     ["a time beyond all times", [v2({ to: PEER, at: "999999999999999" })], { malformed: 1 }],
     ["a time before there was Lambda", [v2({ to: PEER, at: 5 })], { malformed: 1 }],
