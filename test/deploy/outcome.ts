@@ -3,6 +3,7 @@ import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Finding } from "../../functions/core/finding";
 import type { Subscriber } from "./alerts";
+import { drained } from "./queues";
 import { eventually } from "./waiting";
 import type { World } from "./world";
 
@@ -18,6 +19,25 @@ export async function findingsIn({ clients, deployment }: World): Promise<Findin
   const TableName = deployment.of("Tables/Findings");
   const { Items = [] } = await clients.dynamoDb.send(new ScanCommand({ TableName }));
   return Items as Finding[];
+}
+
+/**
+ * Delivers, and waits until something was learned from it and nothing of it is in hand. An empty queue alone says
+ * little: what S3 sends comes there a moment after the object is put.
+ */
+export async function learned(world: World, queue: string, deliver: () => Promise<void>): Promise<void> {
+  const before = await baselinesIn(world);
+  await deliver();
+  await eventually(`baselines with what came by ${queue}`, 90, async () =>
+    (await baselinesIn(world)) === before ? null : true,
+  );
+  await drained(world, queue, 90);
+}
+
+async function baselinesIn({ clients, deployment }: World): Promise<string> {
+  const TableName = deployment.of("Tables/Baselines");
+  const { Items = [] } = await clients.dynamoDb.send(new ScanCommand({ TableName }));
+  return JSON.stringify(Items);
 }
 
 /** What arrives until there are `count`, and what came beyond them. */
