@@ -18,7 +18,8 @@ import {
 import { type Columns, isHeader, readHeader } from "./flow-log-columns";
 import { emptyRecord } from "./flow-log-record";
 import { InterfaceTable } from "./interface-table";
-import { OwnAddress } from "./own-address";
+import { KnownTails } from "./known-tails";
+import type { OwnAddress } from "./own-address";
 import { ShortText } from "./short-text";
 import { LineReader } from "./text-record";
 
@@ -49,7 +50,7 @@ class TextScanner implements FlowLogScanner {
   private readonly known: InterfaceTable;
   private readonly groups: FlowGroups;
   private readonly record = emptyRecord();
-  /** A line's beginning from the chunk before, a block of the next, and a newline at the very end. */
+  /** A line's beginning from the chunk before, a block of the next, a newline at the very end, and what is read ahead. */
   private readonly buffer: Uint8Array;
   private readonly view: DataView;
   private filled = 0;
@@ -62,6 +63,7 @@ class TextScanner implements FlowLogScanner {
    * nearly all lines of an object begin alike, and their ids stand at the same place.
    */
   private readonly beginning = new ShortText();
+  private readonly tails = new KnownTails();
 
   constructor(
     interfaces: LambdaInterfaces,
@@ -103,16 +105,8 @@ class TextScanner implements FlowLogScanner {
     if (end === before) end = 0;
     for (let from = 0; from < end && this.problem === null; ) {
       this.lineNumber++;
-      const { buffer, layout } = this;
-      const newline = buffer.indexOf(NEWLINE, from);
-      const isUsual =
-        layout !== null &&
-        !this.oversized &&
-        newline - from <= this.limits.line &&
-        isPlain(buffer[from] as number);
-      if (isUsual) this.readRecord(from, newline, layout);
-      else this.readUnusual(from, newline);
-      from = newline + 1;
+      const { layout } = this;
+      from = layout === null || this.oversized ? this.readUnusual(from) : this.readRecord(from, layout);
     }
     if (end > 0) this.buffer.copyWithin(0, end, this.filled);
     this.filled -= end;
@@ -123,45 +117,64 @@ class TextScanner implements FlowLogScanner {
     }
   }
 
-  /** Reads the record that stands from `from` up to `end`, where its newline is. */
-  private readRecord(from: number, end: number, { interfaceId, tell, reader }: Layout): void {
-    const { buffer, view, coverage } = this;
+  /** Reads the line that begins at `from`, most likely a record, and gives where the next one begins. */
+  private readRecord(from: number, layout: Layout): number {
+    const { buffer, view } = this;
+    let newline = 0; // not looked for yet: a usual record of ours leads to it
     let id = (from + this.beginning.length) | 0;
     if (!this.beginning.isAt(view, from)) {
-      id = skip(view, from, end, interfaceId);
-      this.beginning.become(view, from, id < end ? id - from : 0);
+      if (!isPlain(buffer[from] as number)) return this.readUnusual(from);
+      newline = buffer.indexOf(NEWLINE, from);
+      id = skip(view, from, newline, layout.interfaceId);
+      this.beginning.become(view, from, id < newline ? id - from : 0);
     }
-    const index = this.known.find(view, id, end);
-    if (index >= 0) {
-      // Of these all cells are read, to see whether the line is what it seems to be.
-      const own = this.known.ownAddresses[index] as OwnAddress;
+    const index = this.known.find(view, id, view.byteLength);
+    if (index >= 0) return this.readOurs(from, id, index, layout);
+    return this.readOther(from, id, newline > 0 ? newline : buffer.indexOf(NEWLINE, id), layout);
+  }
+
+  /** A record of an interface of ours: all its cells are read, to see whether the line is what it seems to be. */
+  private readOurs(from: number, id: number, index: number, { interfaceId, reader }: Layout): number {
+    const { buffer, record } = this;
+    const behind = id + this.known.lengthOf(index);
+    let end = reader.readUsual(behind, this.known.ownAddresses[index] as OwnAddress, record);
+    if (end === 0) {
+      end = buffer.indexOf(NEWLINE, id);
       const isRead =
         reader.first < interfaceId
-          ? reader.read(from - 1, end, 0, own, this.record)
-          : reader.read(id + this.known.lengthOf(index), end, interfaceId + 1, own, this.record);
-      if (!isRead || (buffer[end - 1] as number) <= SPACE) this.readUnusual(from, end);
-      else {
-        coverage.records++;
-        this.count(index, reader);
-      }
-      return;
+          ? reader.read(from - 1, end, 0, record)
+          : reader.read(behind, end, interfaceId + 1, record);
+      if (!isRead || (buffer[end - 1] as number) <= SPACE) return this.readUnusual(from);
     }
+    if (end - from > this.limits.line) return this.readUnusual(from);
+    this.coverage.records++;
+    this.count(index, reader);
+    return end + 1;
+  }
+
+  /** A record of any other: no more is looked at than tells that it is one. */
+  private readOther(from: number, id: number, end: number, { interfaceId, tell }: Layout): number {
+    const { buffer, view, coverage } = this;
     // Of a record with no data, AWS says so in its status, and knows neither address.
     let tellAt = id + USUAL_ID + 1;
     if (tell < interfaceId) tellAt = skip(view, from, end, tell);
-    else if (tell > interfaceId + 1 || buffer[id + USUAL_ID] !== SPACE) {
+    else if (tell > interfaceId + 1 || buffer[id + USUAL_ID] !== SPACE)
       tellAt = skip(view, id, end, tell - interfaceId);
-    }
-    if (buffer[tellAt] === DASH || view.getInt32(id, true) !== ENI) this.readUnusual(from, end);
-    else {
-      coverage.records++;
-      coverage.otherRecords++;
-    }
+    const isPlainly =
+      buffer[tellAt] !== DASH &&
+      view.getInt32(id, true) === ENI &&
+      (buffer[end - 1] as number) > SPACE &&
+      end - from <= this.limits.line;
+    if (!isPlainly) return this.readUnusual(from);
+    coverage.records++;
+    coverage.otherRecords++;
+    return end + 1;
   }
 
-  /** Any line but a good record. */
-  private readUnusual(from: number, newline: number): void {
+  /** Any line but a good record; gives where the next one begins. */
+  private readUnusual(from: number): number {
     const { buffer, view, coverage, layout } = this;
+    const newline = buffer.indexOf(NEWLINE, from);
     const begin = trimStart(buffer, from, newline);
     const end = trimEnd(buffer, begin, newline);
     if (this.oversized || newline - from > this.limits.line) {
@@ -180,10 +193,11 @@ class TextScanner implements FlowLogScanner {
       const { reader, interfaceId } = layout;
       const id = skip(view, begin, end, interfaceId);
       const isDash = buffer[id] === DASH && (id + 1 === end || buffer[id + 1] === SPACE);
-      const isRead = reader.read(begin - 1, end, 0, NOBODY, this.record);
+      const isRead = reader.read(begin - 1, end, 0, this.record);
       if (!isRead || !(isDash || view.getInt32(id, true) === ENI)) coverage.malformed++;
       else this.count(this.known.find(view, id, end), reader);
     }
+    return newline + 1;
   }
 
   /** Counts a line that is too long. Where a header should be, nothing that follows can be read. */
@@ -210,8 +224,9 @@ class TextScanner implements FlowLogScanner {
   private readColumns(line: string): void {
     const read = readHeader(line);
     this.beginning.become(this.view, 0, 0);
+    this.tails.forget();
     if (read.kind === "columns")
-      this.layout = { ...read.columns, reader: new LineReader(read.columns, this.buffer) };
+      this.layout = { ...read.columns, reader: new LineReader(read.columns, this.buffer, this.tails) };
     else this.problem = read;
   }
 
@@ -220,8 +235,6 @@ class TextScanner implements FlowLogScanner {
   }
 }
 
-/** The own address of an interface that is none of ours. */
-const NOBODY = new OwnAddress([]);
 /** `eni-` */
 const ENI = 0x2d696e65;
 

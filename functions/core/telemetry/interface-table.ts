@@ -48,7 +48,7 @@ export class InterfaceTable {
   }
 
   /**
-   * The index of the interface whose id begins at `from`, and ends at a space or at `to`; -1 if there is none of ours. Reads
+   * The index of the interface whose id begins at `from`, and ends at a space, a newline or at `to`; -1 if there is none of ours. Reads
    * up to twelve bytes, whatever `to` is.
    */
   find(view: DataView, from: number, to: number): number {
@@ -77,7 +77,7 @@ export class InterfaceTable {
     const begin = this.begins[index] as number;
     const length = this.lengthOf(index);
     const end = (from + length) | 0;
-    if (end > to || (end < to && view.getUint8(end) !== SPACE)) return false;
+    if (end > to || (end < to && !isBreak(view.getUint8(end)))) return false;
     let i = 0;
     for (; i + 4 <= length; i = (i + 4) | 0)
       if (names.getInt32(begin + i, true) !== view.getInt32(from + i, true)) return false;
@@ -92,7 +92,10 @@ export class InterfaceTable {
   }
 }
 
+const NEWLINE = 10;
 const SPACE = 32;
+const isBreak = (byte: number) => byte === SPACE || byte === NEWLINE;
+
 /** `eni-` and eight digits. */
 const SHORTEST = 12;
 /** For each interface: so one of another's ids in 64 is compared with one of ours. */

@@ -16,9 +16,12 @@ import {
   NONE,
   secondsOfTime,
 } from "./flow-log-record";
+import type { KnownTails } from "./known-tails";
 import type { OwnAddress } from "./own-address";
+import { ShortText } from "./short-text";
 import { USUAL_COLUMNS, UsualColumns, usualColumn } from "./usual-columns";
 
+const NEWLINE = 10;
 const SPACE = 32;
 const DASH = 45;
 const ZERO = 48;
@@ -52,7 +55,9 @@ export class LineReader {
   /** Whether each of its cells holds what its column holds. */
   isWellFormed = true;
   private readonly usual: UsualColumns;
-  private readonly firstUsual: number;
+  private readonly usualFollowsId: boolean;
+  /** The first column behind them. */
+  private readonly afterUsual: number;
   /** The first column that is read. */
   readonly first: number;
   private readonly kinds: Uint8Array;
@@ -64,10 +69,14 @@ export class LineReader {
   private readonly services = new Texts();
   private readonly view: DataView;
 
-  /** A reader of lines that stand in `bytes`, which must go on for some bytes after the last newline. */
+  /**
+   * A reader of lines that stand in `bytes`, which must go on for some bytes after the last newline; `tails` are those of
+   * this layout.
+   */
   constructor(
     columns: Columns,
     private readonly bytes: Uint8Array,
+    private readonly tails: KnownTails,
   ) {
     this.kinds = kindsOf(columns);
     this.runs = runsOf(this.kinds);
@@ -75,33 +84,89 @@ export class LineReader {
     this.hasOneTime = columns.end === columns.start;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.usual = new UsualColumns(bytes, this.view);
-    this.firstUsual = usualColumn(columns);
+    const first = usualColumn(columns);
+    this.usualFollowsId = first === columns.interfaceId + 1 && first === this.first;
+    this.afterUsual = first + USUAL_COLUMNS;
+  }
+
+  /**
+   * Fills `record` (all but its interface) with a usual line, from `from` on, where its interface's id ends; `own` is that
+   * interface's. Gives where its newline is; 0 if the line is not as most are, and has to be read as any is.
+   */
+  readUsual(from: number, own: OwnAddress, record: FlowRecord): number {
+    const { bytes } = this;
+    if (!this.usualFollowsId || bytes[from] !== SPACE) return 0;
+    record.direction = null;
+    record.awsService = null;
+    this.status = null;
+    this.isWellFormed = true;
+    const last = this.usual.read((from + 1) | 0, own, record) | 0;
+    if (last === 0) return 0;
+    if (this.afterUsual === this.kinds.length) {
+      record.tcpFlags = NONE;
+      return bytes[last] === NEWLINE ? last : 0;
+    }
+    return this.readTail(last, record);
+  }
+
+  /** What follows the usual columns, up to the newline. */
+  private readTail(from: number, record: FlowRecord): number {
+    const { bytes, view, tails } = this;
+    const source = record.source.d;
+    const destination = record.destination.d;
+    const known = tails.find(view, from, source, destination);
+    if (known !== null) {
+      record.tcpFlags = known.tcpFlags;
+      record.direction = known.direction ?? record.direction;
+      record.awsService = known.awsService;
+      return (from + known.length - 1) | 0;
+    }
+    if (bytes[from] !== SPACE) return 0;
+    const newline = bytes.indexOf(NEWLINE, from);
+    const byAddress = record.direction;
+    record.direction = null;
+    if (!this.readCells(from, newline, this.afterUsual, record)) return 0;
+    if ((bytes[newline - 1] as number) <= SPACE) return 0;
+    const tcpFlags = this.numbers[TCP_FLAGS] as number;
+    const { direction, awsService } = record;
+    record.tcpFlags = tcpFlags;
+    record.direction = direction ?? byAddress;
+    const length = newline + 1 - from;
+    if (this.isWellFormed)
+      tails.remember(view, from, source, destination, { length, tcpFlags, direction, awsService });
+    return newline;
   }
 
   /**
    * Fills `record` (all but its interface) with what stands between `from`, where the cell before `column` ends, and `to`,
-   * where the line's newline is; `own` is that of the line's interface. `false` if it has not as many columns as the header.
+   * where the line's newline is. `false` if it has not as many columns as the header.
    */
-  read(from: number, to: number, column: number, own: OwnAddress, record: FlowRecord): boolean {
-    const { kinds, view, numbers, sums } = this;
-    const count = kinds.length;
-    const end = to | 0;
+  read(from: number, to: number, column: number, record: FlowRecord): boolean {
+    const { numbers, sums } = this;
     this.status = null;
     this.isWellFormed = true;
     record.rejected = false;
     record.direction = null;
     record.awsService = null;
+    const isRead = this.readCells(from, to, column, record);
+    record.tcpFlags = numbers[TCP_FLAGS] as number;
+    record.sourcePort = numbers[SOURCE_PORT] as number;
+    record.destinationPort = numbers[DESTINATION_PORT] as number;
+    record.protocol = numbers[PROTOCOL] as number;
+    record.start = numbers[START] as number;
+    record.end = this.hasOneTime ? record.start : (numbers[END] as number);
+    record.packets = sums[0] as number;
+    record.bytes = sums[1] as number;
+    return isRead;
+  }
+
+  /** The cells from `column` on; `false` if they are not as many as there are columns. */
+  private readCells(from: number, to: number, column: number, record: FlowRecord): boolean {
+    const { kinds, view } = this;
+    const count = kinds.length;
+    const end = to | 0;
     let at = from | 0;
     let index = column | 0;
-    let isUsual = false;
-    if (index === this.firstUsual) {
-      const last = this.usual.read(at + 1, end, own, record) | 0;
-      if (last !== 0) {
-        isUsual = true;
-        at = last;
-        index = (index + USUAL_COLUMNS) | 0;
-      }
-    }
     for (; index < count; index = (index + 1) | 0) {
       if (at >= end) return false;
       at = (at + 1) | 0;
@@ -115,15 +180,6 @@ export class LineReader {
       else if (kind === DESTINATION) at = this.readAddress(at, end, record.destination) | 0;
       else at = this.readText(kind, at, end, record) | 0;
     }
-    record.tcpFlags = numbers[TCP_FLAGS] as number;
-    if (isUsual) return at === end;
-    record.sourcePort = numbers[SOURCE_PORT] as number;
-    record.destinationPort = numbers[DESTINATION_PORT] as number;
-    record.protocol = numbers[PROTOCOL] as number;
-    record.start = numbers[START] as number;
-    record.end = this.hasOneTime ? record.start : (numbers[END] as number);
-    record.packets = sums[0] as number;
-    record.bytes = sums[1] as number;
     return at === end;
   }
 
@@ -173,13 +229,13 @@ export class LineReader {
   private readText(kind: number, from: number, end: number, record: FlowRecord): number {
     const { bytes, view } = this;
     const to = cellEnd(view, from, end);
-    if (kind === ACTION) record.rejected = isWord(bytes, from, to, REJECT);
+    if (kind === ACTION) record.rejected = isWord(view, from, to, REJECT);
     else if (kind === STATUS) {
-      if (isWord(bytes, from, to, NODATA)) this.status = "NODATA";
-      else if (isWord(bytes, from, to, SKIPDATA)) this.status = "SKIPDATA";
+      if (isWord(view, from, to, NODATA)) this.status = "NODATA";
+      else if (isWord(view, from, to, SKIPDATA)) this.status = "SKIPDATA";
     } else if (kind === DIRECTION) {
-      if (isWord(bytes, from, to, EGRESS)) record.direction = "egress";
-      else if (isWord(bytes, from, to, INGRESS)) record.direction = "ingress";
+      if (isWord(view, from, to, EGRESS)) record.direction = "egress";
+      else if (isWord(view, from, to, INGRESS)) record.direction = "ingress";
     } else if (!isDash(bytes, from, to)) record.awsService = this.services.of(view, from, to);
     return to;
   }
@@ -237,7 +293,12 @@ function digits(bytes: Uint8Array, from: number, to: number): number {
   return value;
 }
 
-const word = (text: string) => new TextEncoder().encode(text);
+const word = (text: string): ShortText => {
+  const bytes = new TextEncoder().encode(text);
+  const short = new ShortText();
+  short.become(new DataView(bytes.buffer), 0, bytes.length);
+  return short;
+};
 const REJECT = word("REJECT");
 const EGRESS = word("egress");
 const INGRESS = word("ingress");
@@ -249,11 +310,8 @@ const upTo = (most: number, value: number) => (value <= most ? value : BAD);
 const isDash = (bytes: Uint8Array, from: number, to: number) => bytes[from] === DASH && to === from + 1;
 
 /** Whether a cell holds exactly this word. */
-function isWord(bytes: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
-  if (to - from !== expected.length) return false;
-  for (let i = 0; i < expected.length; i++) if (bytes[from + i] !== expected[i]) return false;
-  return true;
-}
+const isWord = (view: DataView, from: number, to: number, expected: ShortText) =>
+  to - from === expected.length && expected.isAt(view, from);
 
 const MOST_TEXTS = 1_024;
 

@@ -59,19 +59,19 @@ export class UsualColumns {
   ) {}
 
   /**
-   * Fills `record` with the cells that begin at `from`, of a line that ends at `end`, and gives where the last of them ends; 0
-   * where one looks otherwise: then what the record holds means nothing.
+   * Fills `record` with the cells that begin at `from`, and gives where the last of them seems to end: what stands there
+   * tells. 0 where one looks otherwise: then what the record holds means nothing.
    */
-  read(from: number, end: number, own: OwnAddress, record: FlowRecord): number {
+  read(from: number, own: OwnAddress, record: FlowRecord): number {
     const addresses = this.readAddresses(from, own, record) | 0;
     if (addresses === 0) return 0;
     const numbers = this.readNumbers(addresses, record) | 0;
-    return numbers === 0 ? 0 : this.readWords(numbers, end, record) | 0;
+    return numbers === 0 ? 0 : this.readWords(numbers, record) | 0;
   }
 
   /** One of both is the interface's own, which needs no more than a comparison. */
   private readAddresses(from: number, { text, ipv4 }: OwnAddress, record: FlowRecord): number {
-    const { view } = this;
+    const { bytes, view } = this;
     const { source, destination } = record;
     if (text.isAt(view, from)) {
       record.direction = "egress";
@@ -79,7 +79,7 @@ export class UsualColumns {
       return readIpv4(view, (from + text.length) | 0, destination);
     }
     const at = (readIpv4(view, from, source) + 1) | 0;
-    if (at === 1) return 0;
+    if (at === 1 || bytes[at - 1] !== SPACE) return 0;
     if (!text.isAt(view, at)) return readIpv4(view, at, destination);
     record.direction = "ingress";
     setIpv4(destination, ipv4);
@@ -88,6 +88,7 @@ export class UsualColumns {
 
   private readNumbers(from: number, record: FlowRecord): number {
     const { bytes, numbers } = this;
+    if (bytes[from] !== SPACE) return 0;
     let at = from | 0;
     for (let place = 0; place < NUMBERS; place = (place + 1) | 0) {
       at = (at + 1) | 0;
@@ -118,14 +119,12 @@ export class UsualColumns {
     return at;
   }
 
-  private readWords(from: number, end: number, record: FlowRecord): number {
+  private readWords(from: number, record: FlowRecord): number {
     const { view } = this;
     const action = view.getInt32(from + 1, true);
     const rest = view.getInt32(from + 4, true);
     record.rejected = action === REJE;
     if (record.rejected ? rest !== ECT_ : action !== ACCE || rest !== EPT_) return 0;
-    if (view.getUint16(from + 8, true) !== OK) return 0;
-    const at = (from + 10) | 0;
-    return at === end || this.bytes[at] === SPACE ? at : 0;
+    return view.getUint16(from + 8, true) === OK ? (from + 10) | 0 : 0;
   }
 }

@@ -106,10 +106,14 @@ const lineOf = (names: readonly string[]) =>
       joined(isUsual ? usual.map((cell, index) => (index === odd ? (any[index] as string) : cell)) : any),
     );
 
-/** A header and records of its layout: sometimes the default one, sometimes any other. */
+/** A header and records of its layout, sometimes the default one, sometimes any other; some twice, as records repeat. */
 const part = fc
   .oneof(fc.constant(V2.split(" ")), fc.shuffledSubarray(NAMES, { minLength: 3 }), fc.constant(NAMES))
-  .chain((names) => fc.array(lineOf(names), { maxLength: 12 }).map((lines) => [joined(names), ...lines]));
+  .chain((names) =>
+    fc
+      .tuple(fc.array(lineOf(names), { maxLength: 12 }), fc.nat(6))
+      .map(([lines, twice]) => [joined(names), ...lines, ...lines.slice(0, twice)]),
+  );
 
 /** What happens to lines: damage anywhere, other line ends, blanks, bytes that are no text. */
 const mutation = fc.tuple(
@@ -154,4 +158,61 @@ test("bytes are read as a plain reading of the text has it", () => {
     }),
     { numRuns: 1_500 },
   );
+});
+
+/** Every field of versions 2 to 5, as many formats have them. */
+const V5 = `${V2} vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region az-id flow-direction pkt-dst-aws-service traffic-path`;
+const out = `2 111122223333 ${SINGLE} ${OWN_OF_SINGLE} 52.94.133.131 49152 443 6 25 5000 ${T0} ${T0 + 59} ACCEPT OK`;
+const back = `2 111122223333 ${SINGLE} 52.94.133.131 ${OWN_OF_SINGLE} 443 49152 6 25 5000 ${T0} ${T0 + 59} ACCEPT OK`;
+const vpc = "vpc-0d5c3b8a7f6e4c2d1 subnet-0bb5f9fdad49cc0e4 -";
+
+test.each([
+  ["default", V2, out, back],
+  [
+    "long",
+    V5,
+    `${out} ${vpc} 3 IPv4 ${OWN_OF_SINGLE} 52.94.133.131 eu-central-1 euc1-az3 egress S3 1`,
+    `${back} ${vpc} 19 IPv4 52.94.133.131 ${OWN_OF_SINGLE} eu-central-1 euc1-az3 ingress - -`,
+  ],
+])("of the %s format any one byte may be damaged, among lines that are like it", (_, names, ...lines) => {
+  for (const line of lines) {
+    for (let at = 0; at <= line.length; at++) {
+      for (const byte of ["", "\n", " ", "\t", "\r", "\u0000", "-", "0", "9", "x", "é"]) {
+        const damaged = line.slice(0, at) + byte + line.slice(at + 1);
+        const bytes = Buffer.from([names, ...lines, damaged, damaged, ...lines].join("\n"));
+        const expected = comparable(referenceScan(bytes, KNOWN, LIMITS));
+        try {
+          expect(comparable(scan(bytes, [], Buffer.alloc))).toEqual(expected);
+        } catch (error) {
+          throw new Error(`${JSON.stringify(damaged)}: ${error}`);
+        }
+      }
+    }
+  }
+});
+
+const SHORT = "52.94.133.131 49152 443 6 25 5000";
+const shortLine = `${SINGLE} ${OWN_OF_SINGLE} ${SHORT} ${T0} ${T0 + 59} ACCEPT OK`;
+const COLUMNS = V2.replace("version account-id ", "");
+
+test.each([
+  [
+    "a column that is read before the interface id",
+    [`version tcp-flags ${COLUMNS}`, `2 18 ${shortLine}`, `2 2 ${shortLine}`],
+  ],
+  [
+    "two layouts with lines that look the same",
+    [`${V2} tcp-flags x-tag`, `${out} 18 00000002`, `${V2} x-tag tcp-flags`, `${out} 18 00000002`],
+  ],
+  [
+    "the interface id at a line's end, where a carriage return is",
+    [
+      "version srcaddr dstaddr srcport dstport start interface-id",
+      `2 ${OWN_OF_SINGLE} 52.94.133.131 49152 443 ${T0} ${SINGLE}\r`,
+      `2 ${OWN_OF_SINGLE} 52.94.133.131 49152 443 ${T0} ${SINGLE}`,
+    ],
+  ],
+])("%s is read as a plain reading has it", (_, lines) => {
+  const bytes = Buffer.from(lines.join("\n"));
+  expect(comparable(scan(bytes, [], Buffer.alloc))).toEqual(comparable(referenceScan(bytes, KNOWN, LIMITS)));
 });
