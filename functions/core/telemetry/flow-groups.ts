@@ -15,6 +15,7 @@ import { FlowRoom } from "./flow-room";
 import { GroupTable } from "./group-table";
 import type { InterfaceTable } from "./interface-table";
 import { PairSet } from "./pair-set";
+import { PortSet } from "./port-set";
 
 const TCP = 6;
 const SYN = 2;
@@ -25,7 +26,7 @@ const FIRST_CLIENT_PORT = 1024;
 /** What is counted of a flow; `line` is 0 as long as nothing went out. */
 interface Group extends Omit<Flow, "interfaceId" | "address" | "port" | "protocol"> {
   /** Source ports seen, which tell connections apart where there are no TCP flags. */
-  sourcePorts: number;
+  sourcePorts: PortSet | null;
   /** The remote end opened a connection: what goes out may only answer. */
   openedByRemote: boolean;
 }
@@ -34,8 +35,9 @@ export class FlowGroups {
   private readonly table: GroupTable;
   private readonly room: FlowRoom;
   private readonly groups: Group[] = [];
-  /** Of each group: its source ports, and the seconds of its hour in which connections began. */
-  private readonly sourcePorts = new PairSet();
+  /** Source ports of all groups. */
+  private sourcePorts = 0;
+  /** Of each group: the seconds of its hour in which connections began. */
   private readonly seconds = new PairSet();
 
   constructor(
@@ -121,18 +123,20 @@ export class FlowGroups {
     const end = record.end === NONE ? seenAt : record.end;
     if (end > group.lastSeen) group.lastSeen = end;
     group.awsService ??= record.awsService;
-    if (this.startsConnection(number, group, record)) this.addStart(number, group, record, seenAt);
+    if (this.startsConnection(group, record)) this.addStart(number, group, record, seenAt);
   }
 
   /** By SYN where the flags are there; else by a source port not seen before in this flow. */
-  private startsConnection(number: number, group: Group, record: FlowRecord): boolean {
+  private startsConnection(group: Group, record: FlowRecord): boolean {
     const { starts } = this.limits;
     if (this.seconds.size >= starts) return false;
     if (isFlagged(record)) return (record.tcpFlags & SYN) !== 0;
     // No more source ports of a flow are told apart than starts of it are kept.
-    if (group.sourcePorts >= MAX_STARTS || this.sourcePorts.size >= starts) return false;
-    if (!this.sourcePorts.add(number, record.sourcePort + 1)) return false;
-    group.sourcePorts++;
+    group.sourcePorts ??= new PortSet();
+    const ports = group.sourcePorts;
+    if (ports.size >= MAX_STARTS || this.sourcePorts >= starts) return false;
+    if (!ports.add(Math.max(0, record.sourcePort))) return false;
+    this.sourcePorts++;
     return true;
   }
 
@@ -191,7 +195,7 @@ const newGroup = (): Group => ({
   accepted: 0,
   rejected: 0,
   line: 0,
-  sourcePorts: 0,
+  sourcePorts: null,
   openedByRemote: false,
 });
 
