@@ -66,12 +66,15 @@ async function* blocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
     pieces.push(piece);
     length += piece.length;
     if (length < CHUNK) continue;
-    yield Buffer.concat(pieces, length);
+    yield joined(pieces, length);
     pieces = [];
     length = 0;
   }
-  if (length > 0) yield Buffer.concat(pieces, length);
+  if (length > 0) yield joined(pieces, length);
 }
+
+const joined = (pieces: readonly Uint8Array[], length: number): Uint8Array =>
+  pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces, length);
 
 /** zlib's errors have codes such as Z_DATA_ERROR, and Z_BUF_ERROR where the data ends too soon. */
 export function isGzipError(error: unknown): error is Error {

@@ -1,15 +1,9 @@
-/** The handlers' ports on a telemetry folder. */
-import { createReadStream } from "node:fs";
+/** The account as a telemetry folder has it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Account, InputProblem, TelemetryObjects } from "../../functions/adapters/ports";
+import type { Account, InputProblem } from "../../functions/adapters/ports";
 import { type Parsed, parseFunctions, parseInterfaces } from "../../functions/core/attribution/snapshot";
 import type { SnapshotFiles } from "./telemetry-folder";
-
-/** Objects are files: the key is the path in the folder. */
-export const folderObjects = (dir: string): TelemetryObjects => ({
-  open: async ({ key }) => createReadStream(join(dir, key)),
-});
 
 /** The account as one snapshot shows it. A file that cannot be read is a problem, and leaves what is known. */
 export function folderAccount(dir: string, files: SnapshotFiles): Account {
