@@ -40,11 +40,12 @@ export async function query(
   await connection.run(`CREATE TABLE own AS SELECT * FROM (VALUES ${own.join(", ")}) AS t(id, address)`);
   const reader = await connection.runAndReadAll(`
     SELECT interface_id || ' ' || remote || ' ' || port || ' ' || protocol || ' ' || hour || ' ' ||
+      min(start) FILTER (outbound) || ' ' || max("end") FILTER (outbound) || ' ' ||
       coalesce(sum(bytes) FILTER (outbound), 0) || ' ' || coalesce(sum(packets) FILTER (outbound), 0) || ' ' ||
       coalesce(sum(bytes) FILTER (NOT outbound), 0) || ' ' || coalesce(sum(packets) FILTER (NOT outbound), 0) || ' ' ||
       count(*) FILTER (outbound AND action <> 'REJECT') || ' ' || count(*) FILTER (outbound AND action = 'REJECT')
     FROM (
-      SELECT interface_id, protocol, bytes, packets, action, start // 3600 AS hour, srcaddr = own.address AS outbound,
+      SELECT interface_id, protocol, bytes, packets, action, start, "end", start // 3600 AS hour, srcaddr = own.address AS outbound,
         CASE WHEN srcaddr = own.address THEN dstaddr ELSE srcaddr END AS remote,
         CASE WHEN srcaddr = own.address THEN dstport ELSE srcport END AS port
       FROM ${source(file)} JOIN own ON interface_id = own.id WHERE log_status = 'OK'

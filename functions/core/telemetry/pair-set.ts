@@ -1,5 +1,5 @@
 /**
- * A set of pairs of numbers, a group's and a second's or a port's. Neighbours share a word of 32 bits, since what follows
+ * A set of pairs of numbers, a group's and a second's. Neighbours share a word of 32 bits, since what follows
  * each other in time is mostly asked for together: open addressing over words, 16 to 32 bytes a word.
  */
 export class PairSet {
