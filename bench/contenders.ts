@@ -32,7 +32,7 @@ export const CONTENDERS: Readonly<Record<string, Contender>> = {
     return flows.map(flowRow);
   },
   /** No more than the others compute: no starts of connections. */
-  "plumbline-sums": async (file) => {
+  "plumbline-no-starts": async (file) => {
     const scanner = flowLogTextScanner(INTERFACES, { ...DEFAULT_LIMITS, starts: 0 }, Buffer.alloc);
     const [objects, location] = objectAt(file);
     for await (const chunk of await decompressed(await objects.open(location))) scanner.push(chunk);

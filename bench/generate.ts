@@ -26,6 +26,12 @@ const INTERVAL = 60;
 const PORTS = [443, 443, 443, 5432, 3306, 6379, 443, 8080];
 const SERVICES = ["S3", "DYNAMODB", "AMAZON", "EC2"];
 
+const FIN = 1;
+const SYN = 2;
+const ACK = 16;
+/** Of a record: most connections begin and end within one; AWS does not tell of ACK alone. */
+const FLAGS = [SYN | FIN, SYN | FIN, SYN | FIN, SYN | FIN, SYN | FIN, SYN | FIN, SYN | FIN, SYN, FIN, 0];
+
 interface Peer {
   readonly address: string;
   readonly port: number;
@@ -80,6 +86,7 @@ interface Fields {
   start: number;
   end: number;
   rejected: boolean;
+  flags: number;
 }
 
 function pair(
@@ -100,11 +107,19 @@ function pair(
     start,
     end: start + upTo(INTERVAL),
     rejected: upTo(200) === 0,
+    flags: FLAGS[upTo(FLAGS.length)] as number,
   };
   const back = 1 + upTo(60);
   return [
     line(fields),
-    line({ ...fields, outbound: false, packets: back, bytes: back * (40 + upTo(1_400)), rejected: false }),
+    line({
+      ...fields,
+      outbound: false,
+      packets: back,
+      bytes: back * (40 + upTo(1_400)),
+      rejected: false,
+      flags: (fields.flags & SYN) === 0 ? fields.flags : fields.flags | ACK,
+    }),
   ];
 }
 
@@ -125,10 +140,9 @@ function v2({ own, remote, outbound, sourcePort, packets, bytes, start, end, rej
 }
 
 function v5(fields: Fields): string {
-  const { own, remote, outbound } = fields;
+  const { own, remote, outbound, flags } = fields;
   const [source, destination] = outbound ? [own.address, remote.address] : [remote.address, own.address];
   const services = outbound ? `- ${remote.service}` : `${remote.service} -`;
-  const flags = outbound ? 3 : 19;
   return (
     `${v2(fields).replace("2", "5").trimEnd()} ${own.vpcId} ${own.subnetId} - ${flags} IPv4 ` +
     `${source} ${destination} eu-central-1 euc1-az${(own.address.length % 3) + 1} - - ` +

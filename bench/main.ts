@@ -57,7 +57,7 @@ async function compare(set: DataSet, rounds: number): Promise<void> {
   const entries: Entry[] = [
     { label: "gunzip alone", contender: "gunzip", file: text },
     { label: "Plumbline", contender: "plumbline", file: text },
-    { label: "Plumbline, sums only", contender: "plumbline-sums", file: text },
+    { label: "Plumbline, no starts", contender: "plumbline-no-starts", file: text },
     { label: "readline + split + Map", contender: "readline", file: text },
     { label: "DuckDB, CSV", contender: "duckdb", file: text },
   ];

@@ -174,6 +174,13 @@ test.each([
     `${out} ${vpc} 3 IPv4 ${OWN_OF_SINGLE} 52.94.133.131 eu-central-1 euc1-az3 egress S3 1`,
     `${back} ${vpc} 19 IPv4 52.94.133.131 ${OWN_OF_SINGLE} eu-central-1 euc1-az3 ingress - -`,
   ],
+  [
+    "short, flags first",
+    `${V2} tcp-flags flow-direction pkt-dst-aws-service`,
+    `${out} 3 egress S3`,
+    `${back} 19 ingress -`,
+  ],
+  ["short, without flags", `${V2} vpc-id subnet-id instance-id`, `${out} ${vpc}`, `${back} ${vpc}`],
 ])("of the %s format any one byte may be damaged, among lines that are like it", (_, names, ...lines) => {
   for (const line of lines) {
     for (let at = 0; at <= line.length; at++) {
@@ -202,7 +209,12 @@ test.each([
   ],
   [
     "two layouts with lines that look the same",
-    [`${V2} tcp-flags x-tag`, `${out} 18 00000002`, `${V2} x-tag tcp-flags`, `${out} 18 00000002`],
+    [
+      `${V2} tcp-flags x-tag pkt-dst-aws-service`,
+      `${out} 2 AMAZON S3`,
+      `${V2} tcp-flags pkt-dst-aws-service x-tag`,
+      `${out.replace(" 443 ", " 8443 ")} 2 AMAZON S3`,
+    ],
   ],
   [
     "the interface id at a line's end, where a carriage return is",
