@@ -1,9 +1,7 @@
 /**
  * Reads one line into a record, in one pass: what a cell means is told by its column.
  */
-import { cleanText } from "../text";
 import { type AddressWords, readAddress, readIpv4 } from "./address-words";
-import { ByteTable } from "./byte-table";
 import { cellEnd, cellsEnd } from "./byte-words";
 import type { Columns } from "./flow-log-columns";
 import {
@@ -18,6 +16,7 @@ import {
 } from "./flow-log-record";
 import type { KnownTail, KnownTails } from "./known-tails";
 import type { OwnAddress } from "./own-address";
+import { SharedTexts } from "./shared-texts";
 import { ShortText } from "./short-text";
 import { USUAL_COLUMNS, UsualColumns, usualColumn } from "./usual-columns";
 
@@ -68,7 +67,7 @@ export class LineReader {
   private readonly hasOneTime: boolean;
   private readonly numbers = new Int32Array(6).fill(NONE);
   private readonly sums = new Float64Array(2);
-  private readonly services = new Texts();
+  private readonly services = new SharedTexts();
   private readonly view: DataView;
 
   /**
@@ -342,23 +341,3 @@ const isDash = (bytes: Uint8Array, from: number, to: number) => bytes[from] === 
 /** Whether a cell holds exactly this word. */
 const isWord = (view: DataView, from: number, to: number, expected: ShortText) =>
   to - from === expected.length && expected.isAt(view, from);
-
-const MOST_TEXTS = 1_024;
-
-/** Gives the same string for the same bytes, so that a record makes none: there are few services. */
-class Texts {
-  private readonly table = new ByteTable();
-  private readonly texts: (string | null)[] = [];
-
-  of(view: DataView, from: number, to: number): string | null {
-    const known = this.table.find(view, from, to);
-    if (known >= 0) return this.texts[known] as string | null;
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from);
-    const text = cleanText(new TextDecoder().decode(bytes), 64) || null;
-    if (this.table.size < MOST_TEXTS) {
-      this.table.add(bytes);
-      this.texts.push(text);
-    }
-    return text;
-  }
-}
