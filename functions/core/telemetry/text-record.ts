@@ -14,7 +14,7 @@ import {
   NONE,
   secondsOfTime,
 } from "./flow-log-record";
-import type { KnownTail, KnownTails } from "./known-tails";
+import type { KnownTails } from "./known-tails";
 import type { OwnAddress } from "./own-address";
 import { SharedTexts } from "./shared-texts";
 import { ShortText } from "./short-text";
@@ -57,8 +57,8 @@ export class LineReader {
   private readonly usualFollowsId: boolean;
   /** The first column behind them. */
   private readonly afterUsual: number;
-  /** The column of TCP flags; -1 where there is none. */
-  private readonly flags: number;
+  /** Behind them, how many columns stand before the TCP flags; negative where there are no flags. */
+  private readonly beforeFlags: number;
   /** The first column that is read. */
   readonly first: number;
   private readonly kinds: Uint8Array;
@@ -88,7 +88,7 @@ export class LineReader {
     const first = usualColumn(columns);
     this.usualFollowsId = first === columns.interfaceId + 1 && first === this.first;
     this.afterUsual = first + USUAL_COLUMNS;
-    this.flags = columns.tcpFlags;
+    this.beforeFlags = columns.tcpFlags - this.afterUsual;
   }
 
   /**
@@ -114,56 +114,19 @@ export class LineReader {
   /** What follows the usual columns, from where the last of them ends; gives where the newline is, or 0. */
   private readTail(from: number, record: FlowRecord): number {
     const tail = this.tails.of(record.source.d, record.destination.d);
-    const known = this.readKnownTail(from, tail, record) | 0;
+    const { bytes, view, beforeFlags } = this;
+    const known = tail.read(bytes, view, from, beforeFlags, record) | 0;
     if (known !== 0) return known;
-    const { bytes } = this;
     if (bytes[from] !== SPACE) return 0;
     const newline = bytes.indexOf(NEWLINE, from);
     const byAddress = record.direction;
     record.direction = null;
     if (!this.readCells(from, newline, this.afterUsual, record)) return 0;
     if ((bytes[newline - 1] as number) <= SPACE) return 0;
-    this.keepTail(from, newline, tail, record);
+    tail.become(view, from, newline, beforeFlags, record);
     record.tcpFlags = this.numbers[TCP_FLAGS] as number;
     record.direction ??= byAddress;
     return newline;
-  }
-
-  /** A tail that is as the one before it was, but for its flags; else gives 0. */
-  private readKnownTail(from: number, tail: KnownTail, record: FlowRecord): number {
-    const { bytes, view } = this;
-    let at = from | 0;
-    let flags = NONE;
-    if (this.flags >= this.afterUsual) {
-      if (this.flags === this.afterUsual ? bytes[at] !== SPACE : !tail.head.isAt(view, at)) return 0;
-      at = (at + Math.max(1, tail.head.length)) | 0;
-      const begin = at;
-      flags = 0;
-      for (let digit = (bytes[at] as number) ^ ZERO; digit <= 9; digit = (bytes[at] as number) ^ ZERO) {
-        flags = (Math.imul(flags, 10) + digit) | 0;
-        at = (at + 1) | 0;
-      }
-      if (at === begin || at - begin > 5 || flags > MOST_FLAGS) return 0;
-    }
-    if (!tail.rest.isAt(view, at)) return 0;
-    record.tcpFlags = flags;
-    record.direction = tail.direction ?? record.direction;
-    record.awsService = tail.awsService;
-    return (at + tail.rest.length - 1) | 0;
-  }
-
-  private keepTail(from: number, newline: number, tail: KnownTail, record: FlowRecord): void {
-    const { view } = this;
-    let rest = from;
-    if (this.flags >= this.afterUsual) {
-      const before = this.flags - this.afterUsual;
-      const flags = (before === 0 ? from : cellsEnd(view, from + 1, newline, before)) + 1;
-      tail.head.become(view, from, flags - from);
-      rest = cellEnd(view, flags, newline);
-    }
-    tail.rest.become(view, rest, newline + 1 - rest);
-    tail.direction = record.direction;
-    tail.awsService = record.awsService;
   }
 
   /**
