@@ -9,6 +9,7 @@
  */
 import { HOUR } from "../time";
 import { type AddressWords, addressText } from "./address-words";
+import { CONVERSATIONS } from "./conversations";
 import { type Flow, type FlowLogCoverage, type FlowStart, MAX_STARTS, type ScanLimits } from "./flow-log";
 import { type FlowRecord, NONE } from "./flow-log-record";
 import { FlowRoom } from "./flow-room";
@@ -39,6 +40,8 @@ export class FlowGroups {
   private sourcePorts = 0;
   /** Of each group: the seconds of its hour in which connections began. */
   private readonly seconds = new PairSet();
+  /** Of each conversation: the group that its last record belongs to. */
+  private readonly likely = new Int32Array(CONVERSATIONS);
 
   constructor(
     private readonly interfaces: InterfaceTable,
@@ -52,7 +55,8 @@ export class FlowGroups {
   /** Counts one record of a known Lambda interface; `line` is where it stands in the object. */
   add(record: FlowRecord, line: number): void {
     const { coverage, limits } = this;
-    const direction = record.direction ?? directionOf(record, this.interfaces);
+    const direction =
+      record.direction ?? this.interfaces.directionOf(record.interface, record.source, record.destination);
     const seenAt = record.start === NONE ? record.end : record.start;
     const inbound = direction === "ingress";
     const remote = inbound ? record.source : record.destination;
@@ -101,8 +105,12 @@ export class FlowGroups {
     inbound: boolean,
   ): number {
     const hour = (seenAt / HOUR) | 0;
-    const known = this.table.find(record.interface, remote, port, record.protocol, hour);
-    if (known >= 0) return known;
+    const likely = this.likely[record.conversation] as number;
+    const known = this.table.find(likely, record.interface, remote, port, record.protocol, hour);
+    if (known >= 0) {
+      this.likely[record.conversation] = known;
+      return known;
+    }
     const { size } = this.table;
     if (size >= this.room.limit(size, record.interface, remote, inbound)) return -1;
     this.groups.push(newGroup());
@@ -152,11 +160,6 @@ export class FlowGroups {
 /** Something went out, and not only in answer to somebody. */
 const isOutbound = ({ line, openedByRemote, starts }: Group) =>
   line > 0 && !(openedByRemote && starts.length === 0);
-
-function directionOf(record: FlowRecord, interfaces: InterfaceTable): FlowRecord["direction"] {
-  if (interfaces.owns(record.interface, record.source)) return "egress";
-  return interfaces.owns(record.interface, record.destination) ? "ingress" : null;
-}
 
 /** Whether an outbound record answers somebody: by its flags (SYN with ACK) where they tell, else by its ports. */
 function isAnswer({ tcpFlags, sourcePort, destinationPort }: FlowRecord): boolean {

@@ -12,6 +12,8 @@ export const BAD = -2;
 export interface FlowRecord {
   /** Index in the table of known interfaces. */
   interface: number;
+  /** The number of its conversation, where that is known; 0 where it is not. */
+  conversation: number;
   source: AddressWords;
   destination: AddressWords;
   /** Numbers are `NONE` where AWS did not know, or the format lacks the column. */
@@ -34,6 +36,7 @@ export interface FlowRecord {
 
 export const emptyRecord = (): FlowRecord => ({
   interface: 0,
+  conversation: 0,
   source: noAddress(),
   destination: noAddress(),
   sourcePort: NONE,

@@ -6,6 +6,7 @@
  */
 import { cleanText } from "../text";
 import { cellsEnd } from "./byte-words";
+import { Conversations } from "./conversations";
 import { FlowGroups } from "./flow-groups";
 import {
   DEFAULT_LIMITS,
@@ -17,9 +18,7 @@ import {
 } from "./flow-log";
 import { type Columns, isHeader, readHeader } from "./flow-log-columns";
 import { emptyRecord } from "./flow-log-record";
-import { InterfaceTable } from "./interface-table";
-import { KnownTails } from "./known-tails";
-import type { OwnAddress } from "./own-address";
+import { InterfaceTable, USUAL_ID } from "./interface-table";
 import { ShortText } from "./short-text";
 import { LineReader } from "./text-record";
 
@@ -27,8 +26,6 @@ const BLOCK = 256 * 1024;
 const NEWLINE = 10;
 const SPACE = 32;
 const DASH = 45;
-/** Length of an interface id since 2018: `eni-` and 17 digits. */
-const USUAL_ID = 21;
 
 /**
  * A scanner for one object that keeps the flows of `interfaces`. Never throws on input.
@@ -63,7 +60,7 @@ class TextScanner implements FlowLogScanner {
    * nearly all lines of an object begin alike, and their ids stand at the same place.
    */
   private readonly beginning = new ShortText();
-  private readonly tails = new KnownTails();
+  private readonly conversations: Conversations;
 
   constructor(
     interfaces: LambdaInterfaces,
@@ -74,6 +71,7 @@ class TextScanner implements FlowLogScanner {
     this.groups = new FlowGroups(this.known, this.coverage, limits);
     this.buffer = allocate(limits.line + BLOCK + 64);
     this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
+    this.conversations = new Conversations(this.known, this.view);
   }
 
   push(chunk: Uint8Array): boolean {
@@ -128,25 +126,36 @@ class TextScanner implements FlowLogScanner {
       id = skip(view, from, newline, layout.interfaceId);
       this.beginning.become(view, from, id < newline ? id - from : 0);
     }
-    const index = this.known.find(view, id, view.byteLength);
-    if (index >= 0) return this.readOurs(from, id, index, layout);
+    if (this.known.mayHave(view, id)) {
+      const next = this.readUsual(from, id, layout.reader);
+      if (next > 0) return next;
+      const index = this.known.find(view, id, view.byteLength);
+      if (index >= 0) return this.readOurs(from, id, index, layout);
+    }
     return this.readOther(from, id, newline > 0 ? newline : buffer.indexOf(NEWLINE, id), layout);
+  }
+
+  /** A record of a conversation of ours that looks as most do; 0 where it has to be read as any is. */
+  private readUsual(from: number, id: number, reader: LineReader): number {
+    const conversation = reader.usualFollowsId ? this.conversations.at(id) : null;
+    if (conversation === null) return 0;
+    const end = reader.readUsual((id + conversation.length) | 0, conversation, this.record) | 0;
+    if (end === 0 || end - from > this.limits.line) return 0;
+    this.coverage.records++;
+    this.count(this.record.interface, reader);
+    return (end + 1) | 0;
   }
 
   /** A record of an interface of ours: all its cells are read, to see whether the line is what it seems to be. */
   private readOurs(from: number, id: number, index: number, { interfaceId, reader }: Layout): number {
     const { buffer, record } = this;
-    const behind = id + this.known.lengthOf(index);
-    let end = reader.readUsual(behind, this.known.ownAddresses[index] as OwnAddress, record);
-    if (end === 0) {
-      end = buffer.indexOf(NEWLINE, id);
-      const isRead =
-        reader.first < interfaceId
-          ? reader.read(from - 1, end, 0, record)
-          : reader.read(behind, end, interfaceId + 1, record);
-      if (!isRead || (buffer[end - 1] as number) <= SPACE) return this.readUnusual(from);
-    }
-    if (end - from > this.limits.line) return this.readUnusual(from);
+    const end = buffer.indexOf(NEWLINE, id);
+    const isRead =
+      reader.first < interfaceId
+        ? reader.read(from - 1, end, 0, record)
+        : reader.read(id + this.known.lengthOf(index), end, interfaceId + 1, record);
+    if (!isRead || (buffer[end - 1] as number) <= SPACE || end - from > this.limits.line)
+      return this.readUnusual(from);
     this.coverage.records++;
     this.count(index, reader);
     return end + 1;
@@ -224,9 +233,9 @@ class TextScanner implements FlowLogScanner {
   private readColumns(line: string): void {
     const read = readHeader(line);
     this.beginning.become(this.view, 0, 0);
-    this.tails.forget();
+    this.conversations.forget();
     if (read.kind === "columns")
-      this.layout = { ...read.columns, reader: new LineReader(read.columns, this.buffer, this.tails) };
+      this.layout = { ...read.columns, reader: new LineReader(read.columns, this.buffer) };
     else this.problem = read;
   }
 

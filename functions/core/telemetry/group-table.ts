@@ -36,31 +36,52 @@ export class GroupTable {
    * decides what each number of a key is multiplied by.
    */
   constructor(seed: number) {
-    for (let i = 0; i < STRIDE; i++) this.factors[i] = mixed(seed + Math.imul(i + 1, 0x9e3779b1)) | 1;
+    for (let i = 0; i < STRIDE; i++) this.factors[i] = mixed((seed + Math.imul(i + 1, 0x9e3779b1)) | 0) | 1;
   }
 
-  /** The number of the group with this key; -1 if there is none yet: then `add` can add it. */
-  find(interfaceIndex: number, address: AddressWords, port: number, protocol: number, hour: number): number {
-    const { keys, slots } = this;
+  /**
+   * The number of the group with this key; -1 if there is none yet: then `add` can add it. It is looked for at `likely` first,
+   * any number of a group that there is, or 0.
+   */
+  find(
+    likely: number,
+    interfaceIndex: number,
+    address: AddressWords,
+    port: number,
+    protocol: number,
+    hour: number,
+  ): number {
+    const { slots } = this;
     const { family, a, b, c, d } = address;
     const service = serviceOf(port, protocol, family);
+    if (this.isKeyOf(likely, interfaceIndex, service, hour, address)) return likely;
     const mask = slots.length - 1;
     let slot = this.hash(interfaceIndex, service, hour, d, a, b, c) & mask;
     for (let group = slots[slot] as number; group !== 0; group = slots[slot] as number) {
-      const at = ((group - 1) * STRIDE) | 0;
-      if (
-        keys[at + 3] === d &&
-        keys[at] === interfaceIndex &&
-        keys[at + 1] === service &&
-        keys[at + 2] === hour &&
-        // Of IPv4 these are 0, and the service tells which it is.
-        (family === 4 || (keys[at + 4] === a && keys[at + 5] === b && keys[at + 6] === c))
-      )
-        return (group - 1) | 0;
+      if (this.isKeyOf(group - 1, interfaceIndex, service, hour, address)) return (group - 1) | 0;
       slot = (slot + 1) & mask;
     }
     this.free = slot;
     return -1;
+  }
+
+  private isKeyOf(
+    group: number,
+    interfaceIndex: number,
+    service: number,
+    hour: number,
+    { family, a, b, c, d }: AddressWords,
+  ): boolean {
+    const { keys } = this;
+    const at = (group * STRIDE) | 0;
+    return (
+      keys[at + 3] === d &&
+      keys[at] === interfaceIndex &&
+      keys[at + 1] === service &&
+      keys[at + 2] === hour &&
+      // Of IPv4 these are 0, and the service tells which it is.
+      (family === 4 || (keys[at + 4] === a && keys[at + 5] === b && keys[at + 6] === c))
+    );
   }
 
   /** Adds the key that was just looked for, and gives the number of its group. */

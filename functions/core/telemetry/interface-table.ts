@@ -1,7 +1,10 @@
 /** The known Lambda interfaces, as a scanner looks them up: by the bytes of their id, with their addresses as numbers. */
 import { type AddressWords, addressWords, isSameAddress } from "./address-words";
 import type { LambdaInterfaces } from "./flow-log";
-import { OwnAddress } from "./own-address";
+import type { FlowRecord } from "./flow-log-record";
+
+/** Length of an interface id since 2018: `eni-` and 17 digits. */
+export const USUAL_ID = 21;
 
 export class InterfaceTable {
   readonly ids: readonly string[];
@@ -14,8 +17,6 @@ export class InterfaceTable {
   /** For each interface the next one of its slot, plus one. */
   private readonly next: Int32Array;
   private readonly own: readonly AddressWords[][];
-  /** Of each interface, as it stands in a line. */
-  readonly ownAddresses: readonly OwnAddress[];
 
   constructor(interfaces: LambdaInterfaces) {
     this.ids = [...interfaces.keys()];
@@ -44,7 +45,11 @@ export class InterfaceTable {
       this.slots[slot] = index + 1;
     }
     this.own = [...interfaces.values()].map((texts) => texts.flatMap((text) => addressWords(text) ?? []));
-    this.ownAddresses = this.own.map((addresses) => new OwnAddress(addresses));
+  }
+
+  /** `false` for nearly all ids that are none of ours, as one that begins at `from`; never for ours. */
+  mayHave(view: DataView, from: number): boolean {
+    return this.slots[this.slotOf(view, from)] !== 0;
   }
 
   /**
@@ -63,8 +68,13 @@ export class InterfaceTable {
     return ((this.begins[index + 1] as number) - (this.begins[index] as number)) | 0;
   }
 
-  /** Whether an address is the interface's own. */
-  owns(index: number, address: AddressWords): boolean {
+  /** Which way a record of an interface went: by whose address is its own. */
+  directionOf(index: number, source: AddressWords, destination: AddressWords): FlowRecord["direction"] {
+    if (this.owns(index, source)) return "egress";
+    return this.owns(index, destination) ? "ingress" : null;
+  }
+
+  private owns(index: number, address: AddressWords): boolean {
     const addresses = this.own[index] as AddressWords[];
     for (let i = 0; i < addresses.length; i++) {
       if (isSameAddress(addresses[i] as AddressWords, address)) return true;

@@ -1,13 +1,17 @@
 /** A text that many lines have at one place, as `ShortText` is, but long: compared eight bytes at a time, as doubles. */
 const WORD = 8;
-/** In words. */
-const LONGEST = 32;
+const LONGEST = 256;
 
 export class LongText {
   /** In bytes; 0 where there is none to compare with. */
   length = 0;
   /** The last overlaps the one before. */
-  private readonly words = new Float64Array(LONGEST);
+  private readonly words: Float64Array;
+
+  /** Of up to so many bytes: a longer one is not compared with. */
+  constructor(private readonly longest = LONGEST) {
+    this.words = new Float64Array(Math.ceil(longest / WORD));
+  }
 
   /** Whether it stands at `from`. Reads no more than a word past the first byte that differs. */
   isAt(view: DataView, from: number): boolean {
@@ -22,10 +26,10 @@ export class LongText {
     return view.getFloat64(last, true) === words[word];
   }
 
-  /** From now on it is what stands at `from`, if that is plain and can be compared in words: of 8 to 256 bytes. */
+  /** From now on it is what stands at `from`, if that is plain and can be compared in words: of 8 bytes or more. */
   become(view: DataView, from: number, length: number): void {
     this.length = 0;
-    if (length < WORD || length > LONGEST * WORD) return;
+    if (length < WORD || length > this.longest) return;
     const last = from + length - WORD;
     let word = 0;
     for (let at = from; ; at = Math.min(at + WORD, last)) {

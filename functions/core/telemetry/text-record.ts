@@ -3,6 +3,7 @@
  */
 import { type AddressWords, readAddress, readIpv4 } from "./address-words";
 import { cellEnd, cellsEnd } from "./byte-words";
+import type { Conversation } from "./conversations";
 import type { Columns } from "./flow-log-columns";
 import {
   BAD,
@@ -14,8 +15,7 @@ import {
   NONE,
   secondsOfTime,
 } from "./flow-log-record";
-import type { KnownTails } from "./known-tails";
-import type { OwnAddress } from "./own-address";
+import type { KnownTail } from "./known-tail";
 import { SharedTexts } from "./shared-texts";
 import { ShortText } from "./short-text";
 import { USUAL_COLUMNS, UsualColumns, usualColumn } from "./usual-columns";
@@ -54,7 +54,8 @@ export class LineReader {
   /** Whether each of its cells holds what its column holds. */
   isWellFormed = true;
   private readonly usual: UsualColumns;
-  private readonly usualFollowsId: boolean;
+  /** Whether the usual columns begin behind the interface's id, and nothing is read of what is before them. */
+  readonly usualFollowsId: boolean;
   /** The first column behind them. */
   private readonly afterUsual: number;
   /** Behind them, how many columns stand before the TCP flags; negative where there are no flags. */
@@ -70,14 +71,10 @@ export class LineReader {
   private readonly services = new SharedTexts();
   private readonly view: DataView;
 
-  /**
-   * A reader of lines that stand in `bytes`, which must go on for some bytes after the last newline; `tails` are those of
-   * this layout.
-   */
+  /** A reader of lines that stand in `bytes`, which must go on for some bytes after the last newline. */
   constructor(
     columns: Columns,
     private readonly bytes: Uint8Array,
-    private readonly tails: KnownTails,
   ) {
     this.kinds = kindsOf(columns);
     this.runs = runsOf(this.kinds);
@@ -92,28 +89,23 @@ export class LineReader {
   }
 
   /**
-   * Fills `record` (all but its interface) with a usual line, from `from` on, where its interface's id ends; `own` is that
-   * interface's. Gives where its newline is; 0 if the line is not as most are, and has to be read as any is.
+   * Fills `record` with a usual line of a conversation, which goes on behind both addresses at `from`. Gives where its
+   * newline is; 0 if the line is not as most are, and has to be read as any is.
    */
-  readUsual(from: number, own: OwnAddress, record: FlowRecord): number {
-    const { bytes } = this;
-    if (!this.usualFollowsId || bytes[from] !== SPACE) return 0;
-    record.direction = null;
+  readUsual(from: number, conversation: Conversation, record: FlowRecord): number {
+    conversation.fill(record);
     record.awsService = null;
     this.status = null;
     this.isWellFormed = true;
-    const last = this.usual.read((from + 1) | 0, own, record) | 0;
+    const last = this.usual.read(from, record) | 0;
     if (last === 0) return 0;
-    if (this.afterUsual === this.kinds.length) {
-      record.tcpFlags = NONE;
-      return bytes[last] === NEWLINE ? last : 0;
-    }
-    return this.readTail(last, record);
+    if (this.afterUsual < this.kinds.length) return this.readTail(last, conversation.tail, record);
+    record.tcpFlags = NONE;
+    return this.bytes[last] === NEWLINE ? last : 0;
   }
 
   /** What follows the usual columns, from where the last of them ends; gives where the newline is, or 0. */
-  private readTail(from: number, record: FlowRecord): number {
-    const tail = this.tails.of(record.source.d, record.destination.d);
+  private readTail(from: number, tail: KnownTail, record: FlowRecord): number {
     const { bytes, view, beforeFlags } = this;
     const known = tail.read(bytes, view, from, beforeFlags, record) | 0;
     if (known !== 0) return known;
@@ -137,6 +129,7 @@ export class LineReader {
     const { numbers, sums } = this;
     this.status = null;
     this.isWellFormed = true;
+    record.conversation = 0;
     record.rejected = false;
     record.direction = null;
     record.awsService = null;

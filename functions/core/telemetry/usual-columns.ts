@@ -3,10 +3,8 @@
  * interface id, whatever follows them. One is read straight after the other, and only as they look in nearly every record:
  * an IPv4 address, a number of the usual size, ACCEPT or REJECT, OK. What looks otherwise is left to the reader of any column.
  */
-import { readIpv4, setIpv4 } from "./address-words";
 import type { Columns } from "./flow-log-columns";
 import { EARLIEST_SECONDS, type FlowRecord, MOST_PORT, MOST_PROTOCOL } from "./flow-log-record";
-import type { OwnAddress } from "./own-address";
 
 const ORDER = [
   "source",
@@ -59,37 +57,17 @@ export class UsualColumns {
   ) {}
 
   /**
-   * Fills `record` with the cells that begin at `from`, and gives where the last of them seems to end: what stands there
-   * tells. 0 where one looks otherwise: then what the record holds means nothing.
+   * Fills `record` with the cells from `from` on, where the first behind the addresses begins, and gives where the last of
+   * them seems to end: what stands there tells. 0 where one looks otherwise: then what the record holds means nothing.
    */
-  read(from: number, own: OwnAddress, record: FlowRecord): number {
-    const addresses = this.readAddresses(from, own, record) | 0;
-    if (addresses === 0) return 0;
-    const numbers = this.readNumbers(addresses, record) | 0;
+  read(from: number, record: FlowRecord): number {
+    const numbers = this.readNumbers(from, record) | 0;
     return numbers === 0 ? 0 : this.readWords(numbers, record) | 0;
-  }
-
-  /** One of both is the interface's own, which needs no more than a comparison. */
-  private readAddresses(from: number, { text, ipv4 }: OwnAddress, record: FlowRecord): number {
-    const { bytes, view } = this;
-    const { source, destination } = record;
-    if (text.isAt(view, from)) {
-      record.direction = "egress";
-      setIpv4(source, ipv4);
-      return readIpv4(view, (from + text.length) | 0, destination);
-    }
-    const at = (readIpv4(view, from, source) + 1) | 0;
-    if (at === 1 || bytes[at - 1] !== SPACE) return 0;
-    if (!text.isAt(view, at)) return readIpv4(view, at, destination);
-    record.direction = "ingress";
-    setIpv4(destination, ipv4);
-    return (at + text.length - 1) | 0;
   }
 
   private readNumbers(from: number, record: FlowRecord): number {
     const { bytes, numbers } = this;
-    if (bytes[from] !== SPACE) return 0;
-    let at = from | 0;
+    let at = (from - 1) | 0;
     for (let place = 0; place < NUMBERS; place = (place + 1) | 0) {
       at = (at + 1) | 0;
       const begin = at;

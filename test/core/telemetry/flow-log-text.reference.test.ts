@@ -12,13 +12,19 @@ import { ENI, INTERFACES, OWN, T0, V2 } from "../../support/flow-log";
 import { referenceScan } from "../../support/reference-scan";
 
 const NAMES = `${V2} tcp-flags flow-direction pkt-dst-aws-service pkt-srcaddr x-tag`.split(" ");
-/** An interface with one address, which is compared as text, beside those with two. */
+/** An interface with one address, beside those with two. */
 const SINGLE = "eni-0a00000000000001b";
 const OWN_OF_SINGLE = "10.0.1.22";
 const DOUBLE = "eni-0a00000000000001c";
+/** As AWS gave them before 2018. */
+const SHORT_ID = "eni-0a00001d";
+/** In another VPC, where the same addresses are others. */
+const TWIN = "eni-0a00000000000001e";
 const KNOWN: LambdaInterfaces = new Map([
   ...INTERFACES,
   [SINGLE, [OWN_OF_SINGLE]],
+  [SHORT_ID, [OWN_OF_SINGLE]],
+  [TWIN, [OWN_OF_SINGLE]],
   [DOUBLE, ["10.0.1.2", "10.0.1.220"]],
 ]);
 const LIMITS: ScanLimits = { ...DEFAULT_LIMITS, line: 300, flows: 6, notAfter: T0 + 4_000 };
@@ -106,13 +112,14 @@ const lineOf = (names: readonly string[]) =>
       joined(isUsual ? usual.map((cell, index) => (index === odd ? (any[index] as string) : cell)) : any),
     );
 
-/** A header and records of its layout, sometimes the default one, sometimes any other; some twice, as records repeat. */
+/** A header and records of its layout, sometimes the default one, sometimes any other; some again and again, as records repeat. */
 const part = fc
   .oneof(fc.constant(V2.split(" ")), fc.shuffledSubarray(NAMES, { minLength: 3 }), fc.constant(NAMES))
   .chain((names) =>
-    fc
-      .tuple(fc.array(lineOf(names), { maxLength: 12 }), fc.nat(6))
-      .map(([lines, twice]) => [joined(names), ...lines, ...lines.slice(0, twice)]),
+    fc.tuple(fc.array(lineOf(names), { maxLength: 10 }), fc.nat(5)).map(([lines, count]) => {
+      const again = lines.slice(0, count);
+      return [joined(names), ...lines, ...again, ...again];
+    }),
   );
 
 /** What happens to lines: damage anywhere, other line ends, blanks, bytes that are no text. */
@@ -133,8 +140,13 @@ const content = fc
     return bytes;
   });
 
-function scan(bytes: Buffer, cuts: readonly number[], allocate?: (size: number) => Uint8Array): FlowLogScan {
-  const scanner = flowLogTextScanner(KNOWN, LIMITS, allocate);
+function scan(
+  bytes: Buffer,
+  cuts: readonly number[],
+  allocate?: (size: number) => Uint8Array,
+  limits = LIMITS,
+): FlowLogScan {
+  const scanner = flowLogTextScanner(KNOWN, limits, allocate);
   let from = 0;
   for (const length of cuts) {
     scanner.push(bytes.subarray(from, from + length));
@@ -186,7 +198,7 @@ test.each([
     for (let at = 0; at <= line.length; at++) {
       for (const byte of ["", "\n", " ", "\t", "\r", "\u0000", "-", "0", "9", "x", "é"]) {
         const damaged = line.slice(0, at) + byte + line.slice(at + 1);
-        const bytes = Buffer.from([names, ...lines, damaged, damaged, ...lines].join("\n"));
+        const bytes = Buffer.from([names, line, line, damaged, damaged, damaged, line].join("\n"));
         const expected = comparable(referenceScan(bytes, KNOWN, LIMITS));
         try {
           expect(comparable(scan(bytes, [], Buffer.alloc))).toEqual(expected);
@@ -208,6 +220,37 @@ test.each([
     [`version tcp-flags ${COLUMNS}`, `2 18 ${shortLine}`, `2 2 ${shortLine}`],
   ],
   [
+    "an address that begins, or goes on, as one before",
+    [
+      V2,
+      out,
+      out.replace("133.131", "133.13"),
+      out.replace("133.131", "133.1"),
+      out,
+      back.replace("133.131", "133.1"),
+    ],
+  ],
+  [
+    "one peer of two interfaces",
+    [V2, out, out.replace(SINGLE, DOUBLE).replace(OWN_OF_SINGLE, "10.0.1.2"), out],
+  ],
+  ["the same addresses in two VPCs", [V2, out, out.replace(SINGLE, TWIN), out, out.replace(SINGLE, TWIN)]],
+  [
+    "an interface with a short id, and a column too many",
+    [V2, out.replace(SINGLE, SHORT_ID), out.replace(SINGLE, `${SHORT_ID} 12345678`)],
+  ],
+  [
+    "two services of one peer, in turn",
+    [
+      V2,
+      out,
+      out.replace(" 443 ", " 8443 "),
+      out.replace(" 6 25 ", " 17 25 "),
+      out.replaceAll(`${T0}`, `${T0 + 3_600}`),
+      out,
+    ],
+  ],
+  [
     "two layouts with lines that look the same",
     [
       `${V2} tcp-flags x-tag pkt-dst-aws-service`,
@@ -225,6 +268,20 @@ test.each([
     ],
   ],
 ])("%s is read as a plain reading has it", (_, lines) => {
-  const bytes = Buffer.from(lines.join("\n"));
+  // Of a record that comes again and again more is known each time.
+  const repeated = lines.flatMap((line) => (/^\d/.test(line) ? [line, line, line] : [line]));
+  const bytes = Buffer.from(repeated.join("\n"));
   expect(comparable(scan(bytes, [], Buffer.alloc))).toEqual(comparable(referenceScan(bytes, KNOWN, LIMITS)));
+});
+
+test("more peers than are known at a time are read as a plain reading has it", () => {
+  const limits = { ...LIMITS, flows: DEFAULT_LIMITS.flows };
+  const peers = Array.from({ length: 9_000 }, (_, i) => `10.9.${i >> 8}.${i & 255}`);
+  const lines = peers.map((peer, i) => out.replace("52.94.133.131", peer).replace(" 5000 ", ` ${i} `));
+  const bytes = Buffer.from([V2, ...lines, ...lines, ...lines].join("\n"));
+  const { flows, coverage } = scan(bytes, [], Buffer.alloc, limits);
+  expect({ flows, records: coverage.lambdaRecords }).toEqual({
+    flows: referenceScan(bytes, KNOWN, limits).flows,
+    records: 27_000,
+  });
 });

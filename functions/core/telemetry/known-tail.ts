@@ -1,7 +1,7 @@
 /**
- * How lines go on behind their usual columns. But for the flags, what stands there (VPC, subnet, Region, services,
- * direction) is the same in nearly all records between the same two addresses, and long: so it is compared with what was
- * read before, and read only where it differs.
+ * How lines of a conversation go on behind their usual columns. But for the flags, what stands there (VPC, subnet, Region,
+ * services, direction) is the same in nearly all of them, and long: so it is compared with what was read before, and read
+ * only where it differs.
  */
 import { cellEnd, cellsEnd } from "./byte-words";
 import { type FlowRecord, MOST_FLAGS, NONE } from "./flow-log-record";
@@ -56,32 +56,5 @@ export class KnownTail {
     this.rest.become(view, rest, newline + 1 - rest);
     this.direction = record.direction;
     this.awsService = record.awsService;
-  }
-}
-
-const SLOT_BITS = 12;
-
-/** Memory: up to 4,096 tails, 600 bytes each. */
-export class KnownTails {
-  private tails: (KnownTail | undefined)[] = [];
-
-  /** That of lines with these addresses (IPv4), or of others that share its slot. */
-  of(source: number, destination: number): KnownTail {
-    const mixed = (Math.imul(source, 0x9e3779b1) + Math.imul(destination, 0x85ebca6b)) | 0;
-    const slot = mixed >>> (32 - SLOT_BITS);
-    return this.tails[slot] ?? this.make(slot);
-  }
-
-  /** Tails of one layout mean nothing in another. */
-  forget(): void {
-    this.tails = [];
-  }
-
-  private make(slot: number): KnownTail {
-    // Not before it is of use: most objects are small, and many lines have no tails.
-    if (this.tails.length === 0) this.tails = new Array(1 << SLOT_BITS).fill(undefined);
-    const tail = new KnownTail();
-    this.tails[slot] = tail;
-    return tail;
   }
 }
