@@ -7,11 +7,8 @@ export class GrowingNumbers {
   length = 0;
 
   push(number: number): void {
-    if (this.length === this.numbers.length) {
-      const larger = new Float64Array(this.length * 2);
-      larger.set(this.numbers);
-      this.numbers = larger;
-    }
+    if (this.length === this.numbers.length)
+      this.numbers = enlarged(this.numbers, new Float64Array(this.length * 2));
     this.numbers[this.length++] = number;
   }
 
@@ -19,4 +16,10 @@ export class GrowingNumbers {
   all(): Float64Array {
     return this.numbers.subarray(0, this.length);
   }
+}
+
+/** `larger`, with `values` at its beginning. */
+export function enlarged<T extends Uint8Array | Int32Array | Float64Array>(values: T, larger: T): T {
+  larger.set(values);
+  return larger;
 }

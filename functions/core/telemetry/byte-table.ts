@@ -4,6 +4,8 @@
  * This and the other parts of a scan that see every record are classes: methods are compiled once for all objects that are
  * scanned, whereas what a factory returns is compiled anew for each, which costs more than the scan of a small one.
  */
+import { enlarged } from "../growing";
+
 export class ByteTable {
   size = 0;
   /** All strings, one after the other: string `i` is from `ends[i]` up to `ends[i + 1]`. */
@@ -63,11 +65,6 @@ export class ByteTable {
     for (; i < length; i++) if (view.getUint8(begin + i) !== other.getUint8(from + i)) return false;
     return true;
   }
-}
-
-function enlarged<T extends Uint8Array | Int32Array>(values: T, larger: T): T {
-  larger.set(values);
-  return larger;
 }
 
 /**

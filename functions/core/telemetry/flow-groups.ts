@@ -17,6 +17,7 @@ import { GroupTable } from "./group-table";
 import type { InterfaceTable } from "./interface-table";
 import { PairSet } from "./pair-set";
 import { PortSet } from "./port-set";
+import { StartTable } from "./start-table";
 
 const TCP = 6;
 const SYN = 2;
@@ -25,7 +26,9 @@ const ACK = 16;
 const FIRST_CLIENT_PORT = 1024;
 
 /** What is counted of a flow; `line` is 0 as long as nothing went out. */
-interface Group extends Omit<Flow, "interfaceId" | "address" | "port" | "protocol"> {
+interface Group extends Omit<Flow, "interfaceId" | "address" | "port" | "protocol" | "starts"> {
+  /** The function opened a connection. */
+  opened: boolean;
   /** Source ports seen, which tell connections apart where there are no TCP flags. */
   sourcePorts: PortSet | null;
   /** The remote end opened a connection: what goes out may only answer. */
@@ -38,6 +41,7 @@ export class FlowGroups {
   private readonly groups: Group[] = [];
   /** Source ports of all groups. */
   private sourcePorts = 0;
+  private readonly starts = new StartTable();
   /** Of each group: the seconds of its hour in which connections began. */
   private readonly seconds = new PairSet();
   /** Of each conversation: the group that its last record belongs to. */
@@ -80,10 +84,11 @@ export class FlowGroups {
 
   /** The flows so far, in the order in which they appeared. */
   flows(): Flow[] {
+    const starts = this.starts.byGroup(this.groups.length);
     return this.groups.flatMap((group, number) => {
       if (!isOutbound(group)) return [];
       const { address, port, protocol, ...key } = this.table.keyOf(number);
-      const { sourcePorts: _, openedByRemote: __, starts, ...counted } = group;
+      const { sourcePorts: _, opened: __, openedByRemote: ___, ...counted } = group;
       const interfaceId = this.interfaces.ids[key.interface] as string;
       return {
         interfaceId,
@@ -91,7 +96,7 @@ export class FlowGroups {
         port,
         protocol,
         ...counted,
-        starts: earliest(starts),
+        starts: starts[number] as FlowStart[],
       };
     });
   }
@@ -152,14 +157,13 @@ export class FlowGroups {
   private addStart(number: number, group: Group, record: FlowRecord, at: number): void {
     if (!this.seconds.add(number, at % HOUR)) return;
     const sourcePort = isFlagged(record) || record.sourcePort === NONE ? null : record.sourcePort;
-    group.starts.push({ at, bytes: record.bytes, sourcePort });
-    if (group.starts.length >= 2 * MAX_STARTS) earliest(group.starts);
+    group.opened = true;
+    this.starts.add(number, { at, bytes: record.bytes, sourcePort });
   }
 }
 
 /** Something went out, and not only in answer to somebody. */
-const isOutbound = ({ line, openedByRemote, starts }: Group) =>
-  line > 0 && !(openedByRemote && starts.length === 0);
+const isOutbound = ({ line, opened, openedByRemote }: Group) => line > 0 && (opened || !openedByRemote);
 
 /** Whether an outbound record answers somebody: by its flags (SYN with ACK) where they tell, else by its ports. */
 function isAnswer({ tcpFlags, sourcePort, destinationPort }: FlowRecord): boolean {
@@ -179,18 +183,10 @@ function addInbound(group: Group, record: FlowRecord): void {
 
 const isFlagged = ({ protocol, tcpFlags }: FlowRecord) => protocol === TCP && tcpFlags !== NONE;
 
-/** The earliest starts, in order. */
-function earliest(starts: FlowStart[]): FlowStart[] {
-  starts.sort((a, b) => a.at - b.at);
-  if (starts.length > MAX_STARTS) starts.length = MAX_STARTS;
-  return starts;
-}
-
 const newGroup = (): Group => ({
   awsService: null,
   firstSeen: 0,
   lastSeen: 0,
-  starts: [],
   bytesOut: 0,
   packetsOut: 0,
   bytesIn: 0,
@@ -199,6 +195,7 @@ const newGroup = (): Group => ({
   rejected: 0,
   line: 0,
   sourcePorts: null,
+  opened: false,
   openedByRemote: false,
 });
 
