@@ -210,6 +210,10 @@ test.each([
   }
 });
 
+/** A connection of its own, so many seconds later. */
+const startedAt = (second: number) =>
+  out.replace(" 49152 ", ` ${20_000 + second} `).replace(` ${T0} `, ` ${T0 + second} `);
+
 const SHORT = "52.94.133.131 49152 443 6 25 5000";
 const shortLine = `${SINGLE} ${OWN_OF_SINGLE} ${SHORT} ${T0} ${T0 + 59} ACCEPT OK`;
 const COLUMNS = V2.replace("version account-id ", "");
@@ -230,6 +234,16 @@ test.each([
       back.replace("133.131", "133.1"),
     ],
   ],
+  ["connections that begin in another order", [V2, ...[50, 10, 30, 20].map(startedAt)]],
+  [
+    "more connections than are kept",
+    [`${V2} tcp-flags`, ...Array.from({ length: 700 }, (_, i) => `${startedAt((i * 37) % 700)} 2`)],
+  ],
+  [
+    "a peer that opens connections, and to which some are opened",
+    [`${V2} tcp-flags`, `${back} 2`, `${out.replace(" 443 ", " 8443 ")} 16`, `${out} 2`],
+  ],
+  ["a peer that only opens connections", [`${V2} tcp-flags`, `${back} 2`, `${out} 16`]],
   [
     "one peer of two interfaces",
     [V2, out, out.replace(SINGLE, DOUBLE).replace(OWN_OF_SINGLE, "10.0.1.2"), out],
