@@ -5,7 +5,7 @@
  * other direction: docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html). So what comes in answers what went
  * out: it is added to the flow it belongs to, and starts none.
  *
- * A record is counted in numbers and allocates nothing, but for a start; strings are made for the flows at the end.
+ * A record is counted in numbers and allocates nothing; strings, and objects of starts, are made for the flows at the end.
  */
 import { HOUR } from "../time";
 import { type AddressWords, addressText } from "./address-words";

@@ -1,7 +1,8 @@
 /**
  * The columns from `srcaddr` to `log-status` in the order of AWS's default format, which most formats have behind the
- * interface id, whatever follows them. One is read straight after the other, and only as they look in nearly every record:
- * an IPv4 address, a number of the usual size, ACCEPT or REJECT, OK. What looks otherwise is left to the reader of any column.
+ * interface id, whatever follows them. What follows the addresses is read here, one cell straight after the other, and only as
+ * they look in nearly every record: a number of the usual size, ACCEPT or REJECT, OK. What looks otherwise is left to the
+ * reader of any column.
  */
 import type { Columns } from "./flow-log-columns";
 import { EARLIEST_SECONDS, type FlowRecord, MOST_PORT, MOST_PROTOCOL } from "./flow-log-record";
